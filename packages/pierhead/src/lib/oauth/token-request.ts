@@ -1,0 +1,144 @@
+import { genericTokenEndpointRequest } from 'oauth4webapi'
+import { isPierheadError, LoginError } from '../../errors.ts'
+import { client, rawBasic, server } from './client-authentication.ts'
+import { endpointError } from './endpoint-error.ts'
+import { callProvider } from './http.ts'
+import { verifyIdToken, type IdTokenClaims, type IdTokenExpectations } from './id-token.ts'
+import { isJsonType, parseJsonObject, show } from './json.ts'
+import type { Provider } from './provider.ts'
+import { RefusedTokensError } from './refused-tokens-error.ts'
+import { parseTokenResponse, type TokenResponse } from './token-response.ts'
+import type { TokenSet } from './token-set.ts'
+
+/** Exchanges a code for tokens (RFC 6749 section 4.1.3). Sent once: a code must never reach the provider twice. */
+export async function exchangeCode(
+  provider: Provider,
+  request: { code: string; codeVerifier: string; nonce: string; scopes?: readonly string[] },
+  signal?: AbortSignal,
+): Promise<{ tokens: TokenSet[]; claims: IdTokenClaims }> {
+  const { response, clockAhead } = await requestTokens(
+    provider,
+    {
+      form: {
+        grant_type: 'authorization_code',
+        code: request.code,
+        redirect_uri: provider.options.redirectUri,
+        code_verifier: request.codeVerifier,
+      },
+      requestedScope: request.scopes?.join(' '),
+    },
+    signal,
+  )
+  const claims = await withTokens(response.tokens, () => {
+    if (response.idToken === undefined) {
+      throw new LoginError('invalid_id_token', 'The token response has no ID token; was the scope openid requested?')
+    }
+    return verifyIdToken(provider, response.idToken, {
+      ...atHash(response),
+      nonce: request.nonce,
+      clockAhead,
+      signal,
+    })
+  })
+  return { tokens: [...response.tokens], claims }
+}
+
+/**
+ * Gets a new access token (RFC 6749 section 6). The old refresh token is kept when the answer has none. An ID token in
+ * the answer must be about the same person (OpenID Connect Core 1.0 section 12.2).
+ *
+ * @throws TokenResponseError `code_rejected` with error `invalid_grant`: this refresh token is dead. Every other error
+ *   says nothing about the token.
+ */
+export async function refreshTokens(
+  provider: Provider,
+  request: { refreshToken: string; resourceServer: string; subject: string; scopes?: readonly string[] },
+  signal?: AbortSignal,
+): Promise<TokenSet> {
+  const { response, clockAhead } = await requestTokens(
+    provider,
+    {
+      form: { grant_type: 'refresh_token', refresh_token: request.refreshToken },
+      requestedScope: request.scopes?.join(' '),
+    },
+    signal,
+  ).catch((error: unknown) => {
+    throw withoutRefreshToken(error, request.refreshToken)
+  })
+  const fresh = response.tokens.map((token) => dropRefreshToken(token, request.refreshToken))
+  await withTokens(fresh, async () => {
+    const [token, ...others] = response.tokens
+    if (others.length > 0 || token.resourceServer !== request.resourceServer) {
+      const names = response.tokens.map((each) => each.resourceServer)
+      throw new LoginError(
+        'invalid_token_response',
+        `The answer to a refresh is for ${show(names)}; expected ${show(request.resourceServer)}.`,
+      )
+    }
+    if (response.idToken === undefined) return
+    await verifyIdToken(provider, response.idToken, {
+      ...atHash(response),
+      requiresAtHash: false,
+      subject: request.subject,
+      clockAhead,
+      signal,
+    })
+  })
+  return { refreshToken: request.refreshToken, ...response.tokens[0] }
+}
+
+async function requestTokens(
+  provider: Provider,
+  request: { form: Record<string, string>; requestedScope: string | undefined },
+  signal: AbortSignal | undefined,
+): Promise<{ response: TokenResponse; clockAhead: number | undefined }> {
+  const metadata = await provider.metadata.current(signal)
+  const sentAt = provider.options.now()
+  const what = 'token endpoint'
+  const answer = await callProvider(provider.options, { what, signal }, (options) =>
+    genericTokenEndpointRequest(
+      server(metadata),
+      client(provider),
+      rawBasic(provider),
+      request.form['grant_type'] ?? '',
+      request.form,
+      options,
+    ),
+  )
+  if (answer.status !== 200) throw endpointError(answer)
+  const document = isJsonType(answer.contentType) ? parseJsonObject(answer.body) : undefined
+  if (!document) {
+    const type = show(answer.contentType)
+    throw new LoginError('invalid_token_response', `The ${what} answered 200 without a JSON object, of type ${type}.`)
+  }
+  const { requestedScope } = request
+  const context = { issuer: provider.options.issuer, sentAt, ...(requestedScope !== undefined && { requestedScope }) }
+  return { response: parseTokenResponse(document, context), clockAhead: answer.clockAhead }
+}
+
+function atHash(response: TokenResponse): Pick<IdTokenExpectations, 'accessToken' | 'requiresAtHash'> {
+  return { accessToken: response.tokens[0].accessToken, requiresAtHash: response.isGlobusShaped }
+}
+
+/** Runs a check that follows the issue of tokens; its failure carries the tokens. */
+async function withTokens<T>(tokens: readonly TokenSet[], check: () => T | Promise<T>): Promise<T> {
+  try {
+    return await check()
+  } catch (error) {
+    if (!isPierheadError(error)) throw error
+    throw new RefusedTokensError(error.code, error.message, { cause: error, tokens })
+  }
+}
+
+// A refused answer must not make the caller revoke the refresh token that the session goes on using.
+function dropRefreshToken(token: TokenSet, used: string): TokenSet {
+  if (token.refreshToken !== used) return token
+  const { refreshToken: _used, ...rest } = token
+  return rest
+}
+
+function withoutRefreshToken(error: unknown, used: string): unknown {
+  if (!(error instanceof RefusedTokensError)) return error
+  const tokens = error.tokens.map((token) => dropRefreshToken(token, used))
+  return new RefusedTokensError(error.code, error.message, { cause: error.cause, tokens })
+}
