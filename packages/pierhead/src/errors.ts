@@ -38,6 +38,11 @@ export abstract class PierheadError extends Error {
     this.name = new.target.name
     this.code = code
   }
+
+  /** A plain answer, for frameworks that ask a thrown error for one (Hono does). The adapters give a better one. */
+  getResponse(): Response {
+    return new Response(this.code, { status: this.code === 'login_required' ? 401 : 500 })
+  }
 }
 
 /** A check of ours said no, or a service that login needs could not be used. */

@@ -1,3 +1,29 @@
+import { createLoginWith, type Login } from './lib/login/login.ts'
+import type { LoginOptions } from './lib/login/options.ts'
+import { memoryStore } from './session-store/memory.ts'
+
 export * from './errors.ts'
+export type { Answer } from './lib/login/answer.ts'
+export type { GlobusClaims, LinkedIdentity } from './lib/login/claims.ts'
+export type { Clock } from './lib/login/clock.ts'
+export type { LoginEvent, LoginEventName, LoginListener, Logger } from './lib/login/events.ts'
+export type { Login } from './lib/login/login.ts'
+export type { LoginSession, TokenInfo } from './lib/login/login-session.ts'
+export type { GlobusLogoutOptions } from './lib/login/logout.ts'
+export type { LoginDecision, LoginOptions, SessionOptions, TokenSource } from './lib/login/options.ts'
+export type { ErrorPage, LoggedOutPage, LogoutPage, Pages } from './lib/login/pages.ts'
+export type { LoginRequest } from './lib/login/request.ts'
+export type { SessionInfo } from './lib/login/session-admin.ts'
+export type { LoginRequestOptions } from './lib/login/start.ts'
+export type { Visit } from './lib/login/visit.ts'
 export type { TokenSet } from './lib/oauth/token-set.ts'
 export type { SessionStore, StoredValue } from './lib/session/session-store.ts'
+
+/**
+ * Prepares login with Globus, or with any OpenID provider, for one application. Nothing is sent yet.
+ *
+ * Throws a `TypeError` that names the option and the remedy when an option is wrong.
+ */
+export function createLogin<Data = undefined>(options: LoginOptions<Data>): Login<Data> {
+  return createLoginWith(options, memoryStore(options.clock === undefined ? {} : { now: options.clock.now }))
+}

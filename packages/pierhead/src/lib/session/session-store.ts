@@ -1,3 +1,5 @@
+import { LoginError } from '../../errors.ts'
+
 /** A stored value with the identifier it was stored under. */
 export interface StoredValue {
   readonly id: string
@@ -30,4 +32,11 @@ export interface SessionStore {
   settle(id: string): Promise<void>
   /** Releases what the store opened itself. A client that was passed in stays open. */
   close(): Promise<void>
+}
+
+/** A swap that loses this often is not met by chance: the store is broken. */
+export const maxSwaps = 200
+
+export function refuseSwaps(): LoginError {
+  return new LoginError('store_unavailable', `The session store refused ${maxSwaps} swaps of one session in a row.`)
 }

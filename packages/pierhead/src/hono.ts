@@ -1,0 +1,79 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { LoginRequiredError } from './errors.ts'
+import type { Answer } from './lib/login/answer.ts'
+import type { Login } from './lib/login/login.ts'
+import type { LoginSession } from './lib/login/login-session.ts'
+import type { LoginRequest } from './lib/login/request.ts'
+import type { Visit } from './lib/login/visit.ts'
+
+const variable = 'pierhead'
+
+/**
+ * Serves login, callback and logout, loads the session, refuses forged requests, and turns errors of this package into a
+ * redirect or a problem document. Register it before the routes that need a session.
+ */
+export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
+  return async (c, next) => {
+    const request = toLoginRequest(c)
+    const visit = await login.open(request)
+    const answer = await visit.route(async () => new URLSearchParams(await c.req.text()))
+    if (answer !== undefined) return send(answer, visit)
+    c.set(variable, visit)
+    const held = visit.session !== undefined
+    // Set before the response is built, which is far cheaper than after; checked again below in case a handler set its own.
+    if (held) c.header('Cache-Control', 'private, no-store')
+    if (held) c.header('Vary', 'Cookie', { append: true })
+    await next()
+    const recovered = c.error === undefined ? undefined : login.recover(c.error, request)
+    if (recovered === undefined) finish(c, visit, held)
+    else replace(c, send(recovered, visit))
+    return undefined
+  }
+}
+
+/** The session, or undefined for an anonymous visitor. */
+export function getSession<Data = undefined>(c: Context): LoginSession<Data> | undefined {
+  return getVisit<Data>(c).session
+}
+
+/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+export function requireSession<Data = undefined>(c: Context): LoginSession<Data> {
+  const session = getSession<Data>(c)
+  if (session === undefined) throw new LoginRequiredError()
+  return session
+}
+
+function getVisit<Data>(c: Context): Visit<Data> {
+  const visit: Visit<Data> | undefined = c.get(variable)
+  if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
+  return visit
+}
+
+function toLoginRequest(c: Context): LoginRequest {
+  const { method, url } = c.req.raw
+  // The adapters for Hono build an absolute address from the request line; what follows its authority is the target.
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  return { method, target: start < 0 ? '/' : url.slice(start), header: (name) => c.req.header(name) }
+}
+
+function send(answer: Answer, visit: Visit<unknown>): Response {
+  const headers = new Headers(answer.headers.map(([name, value]): [string, string] => [name, value]))
+  for (const [name, value] of visit.headers()) {
+    if (name === 'cache-control') headers.set(name, value)
+    else headers.append(name, value)
+  }
+  return new Response(answer.body === '' ? null : answer.body, { status: answer.status, headers })
+}
+
+/** Drops what the failed handler had prepared. */
+function replace(c: Context, response: Response): void {
+  c.res = undefined
+  c.res = response
+}
+
+function finish(c: Context, visit: Visit<unknown>, held: boolean): void {
+  for (const [name, value] of visit.headers()) {
+    if (name === 'cache-control') c.res.headers.set(name, value)
+    else if (name !== 'vary' || !held) c.res.headers.append(name, value)
+  }
+}

@@ -1,0 +1,30 @@
+/** All time that this package reads. Tests pass their own. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Milliseconds from an arbitrary start, never stepping back: for leases and deadlines. */
+  monotonic(): number
+  /** Resolves after so many milliseconds; rejects when the signal aborts first. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** A signal that aborts after so many milliseconds. */
+  timeout(milliseconds: number): AbortSignal
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  wait: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer)
+        reject(new DOMException('The wait was aborted.', 'AbortError'))
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, milliseconds)
+      if (signal?.aborted === true) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
+    }),
+  timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
+}

@@ -1,0 +1,75 @@
+import type { ErrorCode } from '../../errors.ts'
+
+export type LoginEventName =
+  | 'login'
+  | 'login_failed'
+  | 'logout'
+  | 'session_ended'
+  | 'session_refused'
+  | 'csrf_refused'
+  | 'identity_switched'
+  | 'token_refreshed'
+  | 'token_refresh_failed'
+  | 'revocation_failed'
+  | 'provider_stale'
+
+/** What happened, for audit and operators. Holds no secret, token, code or cookie. */
+export interface LoginEvent {
+  readonly event: LoginEventName
+  readonly level: 'info' | 'warn' | 'error'
+  /** One sentence; with what to check, where something is wrong. */
+  readonly message: string
+  readonly code?: ErrorCode | string
+  /** Globus identity, where one is known. */
+  readonly subject?: string
+  /** Public handle of the session. */
+  readonly sid?: string
+  readonly resourceServer?: string
+  readonly cause?: unknown
+}
+
+export type LoginListener = (event: LoginEvent) => void
+
+/** Takes every event; a pino logger fits through `(event) => pino[event.level](event, event.message)`. */
+export type Logger = (event: LoginEvent) => void
+
+export interface Events {
+  emit(event: LoginEvent): void
+  on(name: LoginEventName, listener: LoginListener): () => void
+}
+
+export function createEvents(logger: Logger): Events {
+  const listeners = new Map<LoginEventName, Set<LoginListener>>()
+  return {
+    emit(event) {
+      logger(event)
+      for (const listener of listeners.get(event.event) ?? []) listener(event)
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => void set.delete(listener)
+    },
+  }
+}
+
+/** One JSON line per warning or error; control characters arrive escaped (SEC-106). */
+export const stderrLogger: Logger = (event) => {
+  if (event.level === 'info') return
+  const { cause, ...rest } = event
+  const line = {
+    time: new Date().toISOString(),
+    ...rest,
+    ...(cause === undefined ? {} : { cause: describeCause(cause) }),
+  }
+  process.stderr.write(`${JSON.stringify(line)}\n`)
+}
+
+/** The chain of messages, without stacks and without what errors carry along. */
+export function describeCause(error: unknown): string {
+  const messages: string[] = []
+  for (let current = error; current instanceof Error && messages.length < 5; current = current.cause) {
+    messages.push(`${current.name}: ${current.message}`)
+  }
+  return messages.length === 0 ? typeof error : messages.join(' <- ')
+}

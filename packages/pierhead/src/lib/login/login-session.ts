@@ -1,0 +1,69 @@
+import type { HeldSession } from '../session/session-keeper.ts'
+import { LoginRequiredError } from '../../errors.ts'
+import type { GlobusClaims } from './claims.ts'
+import { maskCsrfToken } from './csrf.ts'
+import type { TokenSource } from './options.ts'
+import { identityOf, tokenSetsOf } from './session-content.ts'
+import type { TokenRefresher } from './token-refresher.ts'
+
+/** What may be shown of a token: no character of it. */
+export interface TokenInfo {
+  readonly resourceServer: string
+  readonly scopes: readonly string[]
+  /** Epoch seconds; undefined when the provider did not say. */
+  readonly expiresAt: number | undefined
+  readonly hasRefreshToken: boolean
+}
+
+/** A person who is logged in, as one request sees them. */
+export interface LoginSession<Data = undefined> extends TokenSource {
+  readonly claims: GlobusClaims
+  /** For the field `csrf_token` of a form or the header `X-CSRF-Token`. Another text at each reading, all of them good. */
+  readonly csrfToken: string
+  /** What `onLogin` or `update` put here. */
+  readonly data: Data
+  /** Public handle: names the session in logs and lists, opens nothing. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  readonly tokens: readonly TokenInfo[]
+  /**
+   * Replaces the data. `change` may run more than once: it gets the newest data each time. Throws `LoginRequiredError`
+   * when the session ended meanwhile, and `session_too_large` when it does not fit into cookies.
+   */
+  update(change: (data: Data) => Data): Promise<void>
+}
+
+export function createLoginSession<Data>(held: HeldSession, refresher: TokenRefresher): LoginSession<Data> {
+  return {
+    get claims() {
+      return identityOf(held.view.content).claims
+    },
+    get csrfToken() {
+      return maskCsrfToken(identityOf(held.view.content).csrfSecret)
+    },
+    get data() {
+      // Whoever made the session had the same Data: createLogin has one type parameter for both.
+      return identityOf(held.view.content).data as Data
+    },
+    id: held.sid,
+    createdAt: held.times.created,
+    get tokens() {
+      return tokenSetsOf(held.view.content).map((set) => ({
+        resourceServer: set.resourceServer,
+        scopes: set.scope.split(' ').filter((scope) => scope !== ''),
+        expiresAt: set.expiresAt,
+        hasRefreshToken: set.refreshToken !== undefined,
+      }))
+    },
+    accessToken: (resourceServer) => refresher.accessToken(held, resourceServer),
+    async update(change) {
+      const result = await held.update(({ content }) => {
+        const identity = identityOf(content)
+        // As in `data` above.
+        return { content: { ...content, identity: { ...identity, data: change(identity.data as Data) } } }
+      })
+      if (result === 'ended') throw new LoginRequiredError('The session has ended.')
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { sweepSessions } from '../session/session-census.ts'
+import type { LoginContext } from './context.ts'
+import { tokenSetsIn } from './session-content.ts'
+
+const interval = 60_000
+const batch = 100
+
+export interface Maintenance {
+  /** Sweeps expired sessions, revokes their tokens, and works off the queue. */
+  run(): Promise<void>
+  stop(): void
+}
+
+export function startMaintenance(context: LoginContext): Maintenance {
+  const run = (): Promise<void> => maintain(context)
+  const timer = setInterval(() => {
+    run().catch((cause: unknown) => {
+      const message = 'Expired sessions or queued revocations could not be worked off. Is the session store reachable?'
+      context.events.emit({ event: 'revocation_failed', level: 'error', message, cause })
+    })
+  }, interval)
+  timer.unref()
+  return { run, stop: () => clearInterval(timer) }
+}
+
+async function maintain(context: LoginContext): Promise<void> {
+  const { store, sealers, revocations, settings } = context
+  for (;;) {
+    const { swept, tokens } = await sweepSessions({ store, sealers, now: settings.clock.now }, batch)
+    for (const capsule of tokens) await revocations.revoke(tokenSetsIn(capsule))
+    if (swept < batch) break
+  }
+  await revocations.drain()
+}

@@ -1,0 +1,144 @@
+import { AuthorizationResponseError, type ErrorCode, type PierheadError } from '../../errors.ts'
+
+/** What a person is told, and what the operator should check. */
+export interface Problem {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly title: string
+  /** What happened and what to do, for the person. */
+  readonly advice: string
+  /** What to check, for the operator. */
+  readonly check: string
+}
+
+type Entry = readonly [status: number, title: string, advice: string, check: string]
+
+const again = 'Nothing was changed. Please try to log in again.'
+const later = 'Please try again in a few minutes. If it goes on, tell the people who run this site.'
+
+const entries: Record<ErrorCode, Entry> = {
+  access_denied: [
+    403,
+    'You did not allow access',
+    'You chose not to let this site use your account, so you are not logged in. You can log in again whenever you like.',
+    'Nothing: the person declined the consent.',
+  ],
+  authorization_error: [
+    400,
+    'Globus did not complete the login',
+    again,
+    'The error of the authorization endpoint is in this line; compare scopes and client settings with the registration.',
+  ],
+  client_rejected: [
+    502,
+    'This site could not identify itself',
+    later,
+    'The client secret was refused. Compare clientId and clientSecret with the registration; a deleted secret stops working at once.',
+  ],
+  code_rejected: [
+    400,
+    'The login could not be completed',
+    again,
+    'The authorization code was refused: used before, expired, or issued for another redirect URI.',
+  ],
+  csrf_refused: [
+    403,
+    'This request was refused',
+    'It did not come from a page of this site. Go back, reload the page and try again.',
+    'Unsafe requests need our Origin and the token as X-CSRF-Token or csrf_token.',
+  ],
+  invalid_callback: [
+    400,
+    'This login address is not valid',
+    again,
+    'The callback had repeated or malformed parameters.',
+  ],
+  invalid_id_token: [
+    502,
+    'The login could not be verified',
+    later,
+    'The ID token failed a check named in this line. Compare clocks first, then issuer and client id.',
+  ],
+  invalid_request: [400, 'This request is not valid', 'Go back and try again.', 'The request was malformed.'],
+  invalid_token_response: [
+    502,
+    'The login could not be completed',
+    later,
+    'The token endpoint sent something that is not a token response. Is the issuer right? Does a proxy answer in its place?',
+  ],
+  issuer_mismatch: [
+    400,
+    'The login came from another provider',
+    again,
+    'The issuer in the answer is not the configured one.',
+  ],
+  login_expired: [
+    400,
+    'The login took too long',
+    'A login has to be finished within ten minutes. Please start again.',
+    'Nothing, unless it happens to everybody: then compare clocks.',
+  ],
+  login_refused: [403, 'You are not allowed in', 'This site refused the login.', 'onLogin refused the person.'],
+  login_replayed: [
+    400,
+    'This login was used already',
+    'Each login works once. If you are not logged in, please start again.',
+    'The same callback arrived twice; a reload does that.',
+  ],
+  login_required: [401, 'Please log in', 'This page needs a login.', 'Nothing.'],
+  method_not_allowed: [
+    405,
+    'This request is not valid',
+    'Go back and try again.',
+    'The route does not take this method.',
+  ],
+  provider_error: [
+    503,
+    'Globus has a problem',
+    later,
+    'The provider answered with an error; status and cause are in this line.',
+  ],
+  provider_timeout: [
+    503,
+    'Globus did not answer in time',
+    later,
+    'The provider was too slow. Is the network slow, or a proxy needed?',
+  ],
+  provider_unreachable: [
+    503,
+    'Globus cannot be reached',
+    later,
+    'No connection to the provider; the cause is in this line. Is the issuer right, is a proxy needed (Node ignores HTTPS_PROXY unless told)?',
+  ],
+  session_too_large: [
+    500,
+    'The login could not be kept',
+    later,
+    'The session does not fit into cookies. Configure a session store.',
+  ],
+  store_unavailable: [503, 'This site has a problem', later, 'The session store failed; the cause is in this line.'],
+  token_missing: [
+    500,
+    'This page is not set up correctly',
+    later,
+    'The login never asks for a token of that resource server: add one of its scopes to `scopes`.',
+  ],
+  unknown_login: [
+    400,
+    'This login cannot be continued here',
+    'It was started in another browser, too long ago, or cookies are off. Please start again.',
+    'Nothing, unless it happens to everybody: then look whether cookies arrive, and whether the address in the browser is that of redirectUri.',
+  ],
+  userinfo_failed: [
+    502,
+    'The login could not be completed',
+    later,
+    'UserInfo failed or named another subject; the cause is in this line.',
+  ],
+}
+
+export function problemOf(error: PierheadError): Problem {
+  const [status, title, advice, check] = entries[error.code]
+  const denied = error instanceof AuthorizationResponseError && error.code === 'authorization_error'
+  return { code: error.code, status, title, advice: denied ? `Globus said ${error.error}. ${advice}` : advice, check }
+}

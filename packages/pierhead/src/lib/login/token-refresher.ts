@@ -1,0 +1,203 @@
+import { hash } from 'node:crypto'
+import { isPierheadError, LoginError, LoginRequiredError, TokenResponseError } from '../../errors.ts'
+import type { Provider } from '../oauth/provider.ts'
+import { tokensOf } from '../oauth/refused-tokens-error.ts'
+import { refreshTokens } from '../oauth/token-request.ts'
+import type { TokenSet } from '../oauth/token-set.ts'
+import type { HeldSession } from '../session/session-keeper.ts'
+import type { Clock } from './clock.ts'
+import type { Events } from './events.ts'
+import { withoutTokensOf, type Revocations } from './revocations.ts'
+import { identityOf, tokenSetOf, withTokenSet } from './session-content.ts'
+import { acquireLease, type TokenLease } from './token-lease.ts'
+
+/** Gives a session's access tokens and refreshes them: once per expiry, however many ask, in however many processes. */
+export interface TokenRefresher {
+  accessToken(held: HeldSession, resourceServer: string): Promise<string>
+}
+
+export interface RefresherOptions {
+  readonly provider: Provider
+  readonly clock: Clock
+  readonly events: Events
+  readonly revocations: Revocations
+}
+
+/** Seconds before expiry at which a token is refreshed. */
+const margin = 60
+const refreshDeadline = 30_000
+/** Callers whose old token still lives wait this long for the new one. */
+const patience = 10_000
+/** A result is kept for callers that still come with the old refresh token. */
+const keepResult = 30_000
+/** After a failure nobody asks again for a moment. */
+const keepFailure = 1000
+
+interface Flight {
+  readonly result: Promise<TokenSet>
+  /** Monotonic milliseconds; infinite while under way. */
+  until: number
+}
+
+export function createTokenRefresher(options: RefresherOptions): TokenRefresher {
+  const { clock } = options
+  const flights = new Map<string, Flight>()
+
+  const share = (held: HeldSession, used: TokenSet): Promise<TokenSet> => {
+    for (const [key, flight] of flights) if (flight.until <= clock.monotonic()) flights.delete(key)
+    const key = flightKey(held, used)
+    const known = flights.get(key)
+    if (known !== undefined) return known.result
+    const flight: Flight = { result: refresh(options, held, used), until: Infinity }
+    flights.set(key, flight)
+    flight.result.then(
+      () => (flight.until = clock.monotonic() + keepResult),
+      () => (flight.until = clock.monotonic() + keepFailure),
+    )
+    return flight.result
+  }
+
+  return {
+    async accessToken(held, resourceServer) {
+      const set = tokenSetOf(held.view.content, resourceServer)
+      if (set === undefined) throw missing(resourceServer)
+      const left = set.expiresAt === undefined ? Infinity : set.expiresAt - clock.now() / 1000
+      if (left > margin) return set.accessToken
+      if (set.refreshToken === undefined) {
+        if (left > 0) return set.accessToken
+        throw new LoginRequiredError(
+          `The access token for ${resourceServer} has expired and there is no refresh token.`,
+        )
+      }
+      const refreshed = share(held, set).then((next) => adopt(held, set, next))
+      return left > 0
+        ? firstUsable(refreshed, set, Math.min(patience, left * 1000), clock)
+        : (await refreshed).accessToken
+    },
+  }
+}
+
+/** Session, resource server and token: one person's result can never reach another (SEC-49). */
+function flightKey(held: HeldSession, used: TokenSet): string {
+  return hash('sha256', JSON.stringify([held.sid, used.resourceServer, used.refreshToken]), 'base64url')
+}
+
+/** The new token if it comes in time, else the old one, which still lives. The refresh goes on by itself. */
+async function firstUsable(refreshed: Promise<TokenSet>, old: TokenSet, wait: number, clock: Clock): Promise<string> {
+  const done = new AbortController()
+  const late = clock.wait(wait, done.signal).then(
+    () => old,
+    () => old,
+  )
+  try {
+    return (await Promise.race([refreshed.catch(keep(old)), late])).accessToken
+  } finally {
+    done.abort()
+  }
+}
+
+/** Neither an outage nor a dead refresh token takes away an access token that still lives. */
+function keep(old: TokenSet): (error: unknown) => TokenSet {
+  return (error) => {
+    if (isPierheadError(error)) return old
+    throw error
+  }
+}
+
+async function refresh(options: RefresherOptions, held: HeldSession, used: TokenSet): Promise<TokenSet> {
+  try {
+    if (!held.shared) return await grant(options, held, used)
+    const outcome = await acquireLease(held, used, options.clock)
+    return 'current' in outcome
+      ? outcome.current
+      : await refreshUnderLease(options, { held, used, lease: outcome.lease })
+  } catch (error) {
+    if (isDead(error)) return retire(held, used, error)
+    throw error
+  }
+}
+
+async function refreshUnderLease(
+  options: RefresherOptions,
+  { held, used, lease }: { held: HeldSession; used: TokenSet; lease: TokenLease },
+): Promise<TokenSet> {
+  const next = await grant(options, held, used).catch(async (error: unknown) => {
+    await lease.release()
+    throw error
+  })
+  const result = await lease.complete(next)
+  if (result === 'done') return next
+  const current = result === 'ended' ? undefined : tokenSetOf(held.view.content, used.resourceServer)
+  await options.revocations.revoke(withoutTokensOf([next], current === undefined ? [] : [current]))
+  if (current === undefined) throw new LoginRequiredError('The session has ended.')
+  return current
+}
+
+async function grant(options: RefresherOptions, held: HeldSession, used: TokenSet): Promise<TokenSet> {
+  const { resourceServer, refreshToken = '' } = used
+  const { sub } = identityOf(held.view.content).claims
+  const about = { subject: sub, sid: held.sid, resourceServer }
+  try {
+    const request = { refreshToken, resourceServer, subject: sub }
+    const next = await refreshTokens(options.provider, request, options.clock.timeout(refreshDeadline))
+    options.events.emit({ event: 'token_refreshed', level: 'info', message: 'A token was refreshed.', ...about })
+    if (!held.shared && next.refreshToken !== refreshToken) warnOfRotation(options.events, about)
+    return next
+  } catch (error) {
+    options.events.emit({
+      event: 'token_refresh_failed',
+      level: 'warn',
+      message: 'A token could not be refreshed.',
+      ...(isPierheadError(error) ? { code: error.code } : {}),
+      ...about,
+      cause: error,
+    })
+    await options.revocations.revoke(tokensOf(error))
+    throw error
+  }
+}
+
+/** The provider says that this refresh token is dead. If nobody replaced it meanwhile, the session forgets it. */
+async function retire(held: HeldSession, used: TokenSet, cause: unknown): Promise<TokenSet> {
+  const { refreshToken, ...rest } = used
+  await held.reread()
+  await held.update((view) => {
+    if (tokenSetOf(view.content, used.resourceServer)?.refreshToken !== refreshToken) return undefined
+    return { content: withTokenSet(view.content, rest) }
+  })
+  const current = tokenSetOf(held.view.content, used.resourceServer)
+  if (current?.refreshToken !== undefined) return current
+  throw new LoginRequiredError(`The refresh token for ${used.resourceServer} is not valid any more.`, { cause })
+}
+
+/** A session that nobody shares takes the result into its own cookies. */
+async function adopt(held: HeldSession, used: TokenSet, next: TokenSet): Promise<TokenSet> {
+  if (held.shared) return next
+  await held.update((view) =>
+    tokenSetOf(view.content, used.resourceServer)?.refreshToken === used.refreshToken
+      ? { content: withTokenSet(view.content, next) }
+      : undefined,
+  )
+  return next
+}
+
+function isDead(error: unknown): boolean {
+  return error instanceof TokenResponseError && error.error === 'invalid_grant'
+}
+
+function missing(resourceServer: string): LoginError {
+  return new LoginError(
+    'token_missing',
+    `The session has no token for ${resourceServer}: the login asks for none of its scopes.`,
+  )
+}
+
+function warnOfRotation(events: Events, about: { subject: string; sid: string; resourceServer: string }): void {
+  events.emit({
+    event: 'token_refreshed',
+    level: 'warn',
+    message:
+      'The provider rotates refresh tokens and sessions live in cookies: parallel requests can lose a token. Use a store.',
+    ...about,
+  })
+}

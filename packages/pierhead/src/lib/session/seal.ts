@@ -1,0 +1,137 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+
+const dayLength = 86_400_000
+const maxCachedKeys = 32
+const notTokenCharacters = /[^A-Za-z0-9_.-]/
+
+/** What a sealed value is bound to: a value sealed for one binding never opens for another. */
+export interface SealBinding {
+  /** What the value is for, such as `session` or `transaction`. */
+  readonly purpose: string
+  /** Client id and cookie name, so that two apps with one secret stay apart. */
+  readonly context: string
+}
+
+export interface SealOptions extends SealBinding {
+  /** First seals, all open. At least 32 bytes each, checked by the login's options. */
+  readonly secrets: readonly string[]
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** `unknown_key`: well formed, but sealed with a secret that is not in the list. */
+export type SealFailure = 'malformed' | 'unknown_key' | 'damaged'
+export type Opened = { readonly text: string } | { readonly failure: SealFailure }
+
+/**
+ * Seals text as a compact JWE (RFC 7516) with `dir` and `A256GCM`, synchronously. Keys come from the secrets by HKDF
+ * (RFC 5869), one per purpose, context and day, so that no key seals more than a day's values; `kid` names secret and day.
+ */
+export interface Sealer {
+  /** `salt` adds a key that only the caller holds: without it the value does not open. */
+  seal(text: string, salt?: Uint8Array): string
+  open(value: string, salt?: Uint8Array): Opened
+}
+
+export function createSealer(options: SealOptions): Sealer {
+  const secrets = options.secrets.map((secret) => ({ secret, id: secretId(secret) }))
+  const keys = new Map<string, Uint8Array>()
+
+  const deriveKey = (secret: string, day: number, salt: Uint8Array | string): Uint8Array =>
+    new Uint8Array(hkdfSync('sha256', secret, salt, bindingInfo(options, day), 32))
+
+  const findKey = (header: string, salt: Uint8Array | undefined): Uint8Array | SealFailure => {
+    const cached = salt === undefined ? keys.get(header) : undefined
+    if (cached !== undefined) return cached
+    const kid = readKid(header)
+    if (kid === undefined) return 'malformed'
+    const known = secrets.find((candidate) => candidate.id === kid.secretId)
+    if (known === undefined) return 'unknown_key'
+    const key = deriveKey(known.secret, kid.day, salt ?? '')
+    if (salt === undefined) remember(keys, header, key)
+    return key
+  }
+
+  return {
+    seal(text, salt) {
+      const [first] = secrets
+      if (first === undefined) throw new TypeError('At least one secret is needed to seal.')
+      const header = writeHeader(first.id, Math.floor(options.now() / dayLength))
+      const key = findKey(header, salt)
+      if (typeof key === 'string') throw new TypeError('The sealing key could not be derived.')
+      return encrypt(header, key, text)
+    },
+    open(value, salt) {
+      const end = value.indexOf('..')
+      if (end < 1 || notTokenCharacters.test(value)) return { failure: 'malformed' }
+      const header = value.slice(0, end)
+      const key = findKey(header, salt)
+      if (typeof key === 'string') return { failure: key }
+      return decrypt(header, key, value.slice(end + 2).split('.'))
+    },
+  }
+}
+
+function encrypt(header: string, key: Uint8Array, text: string): string {
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 })
+  cipher.setAAD(Buffer.from(header, 'ascii'))
+  const body = cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url')
+  return `${header}..${iv.toString('base64url')}.${body}.${cipher.getAuthTag().toString('base64url')}`
+}
+
+function decrypt(header: string, key: Uint8Array, parts: readonly string[]): Opened {
+  const [ivText = '', body = '', tagText = ''] = parts
+  const iv = decode(ivText)
+  const ciphertext = decode(body)
+  const tag = decode(tagText)
+  if (parts.length !== 3 || iv?.length !== 12 || ciphertext === undefined || tag?.length !== 16) {
+    return { failure: 'malformed' }
+  }
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: 16 })
+  decipher.setAAD(Buffer.from(header, 'ascii'))
+  decipher.setAuthTag(tag)
+  try {
+    return { text: decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8') }
+  } catch {
+    return { failure: 'damaged' }
+  }
+}
+
+/** Node decodes base64url leniently; only the one canonical spelling is taken, so that no changed character goes unnoticed. */
+function decode(text: string): Buffer | undefined {
+  const rest = text.length % 4
+  const last = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.indexOf(text.slice(-1))
+  if (rest === 1 || (rest === 2 && last % 16 !== 0) || (rest === 3 && last % 4 !== 0)) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === Math.floor((text.length * 3) / 4) ? bytes : undefined
+}
+
+function writeHeader(secret: string, day: number): string {
+  return Buffer.from(`{"alg":"dir","enc":"A256GCM","kid":"${secret}.${day}"}`).toString('base64url')
+}
+
+function readKid(header: string): { secretId: string; day: number } | undefined {
+  const text = decode(header)?.toString('latin1') ?? ''
+  const match = /^\{"alg":"dir","enc":"A256GCM","kid":"([\w-]{8})\.(\d{1,6})"\}$/.exec(text)
+  const [, secret, day] = match ?? []
+  return secret === undefined || day === undefined ? undefined : { secretId: secret, day: Number(day) }
+}
+
+function secretId(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'pierhead 1 secret id', 6)).toString('base64url')
+}
+
+function bindingInfo(binding: SealBinding, day: number): string {
+  return JSON.stringify(['pierhead 1 seal', binding.purpose, binding.context, day])
+}
+
+/** Anyone can write a header with an old day: the cache stays small, whatever arrives. */
+function remember(keys: Map<string, Uint8Array>, header: string, key: Uint8Array): void {
+  if (keys.size >= maxCachedKeys)
+    for (const oldest of keys.keys()) {
+      keys.delete(oldest)
+      break
+    }
+  keys.set(header, key)
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { LoginError, LoginRequiredError } from './errors.ts'
+import type { Answer } from './lib/login/answer.ts'
+import type { Login } from './lib/login/login.ts'
+import type { LoginSession } from './lib/login/login-session.ts'
+import type { LoginRequest } from './lib/login/request.ts'
+import type { Visit } from './lib/login/visit.ts'
+
+const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
+const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
+const maxFormBytes = 64 * 1024
+
+/** What runs after login has had its turn; it may be asynchronous, and its errors are awaited. */
+export type Next = () => unknown
+
+/**
+ * Serves login, callback and logout, loads the session, refuses forged requests, and turns errors of this package into a
+ * redirect or a problem document. Other errors are thrown on.
+ */
+export function loginMiddleware<Data>(
+  login: Login<Data>,
+): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
+  return async (req, res, next) => {
+    const request = toLoginRequest(req)
+    const visit = await login.open(request)
+    visits.set(req, visit)
+    addHeaders(res, visit)
+    try {
+      const answer = await visit.route(() => readForm(req))
+      if (answer === undefined) await next()
+      else send(res, answer)
+    } catch (error) {
+      const answer = login.recover(error, request)
+      if (answer === undefined) throw error
+      // Half an answer cannot be taken back: the client must see that it is broken.
+      if (res.headersSent) res.destroy()
+      else send(res, answer)
+    }
+  }
+}
+
+/** The session, or undefined for an anonymous visitor. */
+export function getSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> | undefined {
+  const visit = visits.get(req)
+  if (visit === undefined) throw new TypeError('Call loginMiddleware before asking for a session.')
+  // The visit was opened by the login whose Data the caller names.
+  return visit.session as LoginSession<Data> | undefined
+}
+
+/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+export function requireSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> {
+  const session = getSession<Data>(req)
+  if (session === undefined) throw new LoginRequiredError()
+  return session
+}
+
+/** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
+export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
+  const known = forms.get(req)
+  if (known !== undefined) return known
+  const form = readBody(req)
+  forms.set(req, form)
+  return form
+}
+
+async function readBody(req: IncomingMessage): Promise<URLSearchParams> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of req) {
+    const part = Buffer.from(chunk)
+    bytes += part.length
+    if (bytes > maxFormBytes) throw new LoginError('invalid_request', `The form is larger than ${maxFormBytes} bytes.`)
+    chunks.push(part)
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+}
+
+function toLoginRequest(req: IncomingMessage): LoginRequest {
+  return {
+    method: req.method ?? 'GET',
+    target: req.url ?? '/',
+    header: (name) => {
+      const value = req.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+  }
+}
+
+function send(res: ServerResponse, answer: Answer): void {
+  res.statusCode = answer.status
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  for (const [name, value] of answer.headers) res.setHeader(name, value)
+  res.end(answer.body)
+}
+
+/** Adds the visit's headers at the moment when the headers leave, whoever sends them and however. */
+function addHeaders(res: ServerResponse, visit: Visit<unknown>): void {
+  const writeHead = res.writeHead.bind(res)
+  res.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
+    const own = rest.at(-1)
+    // The object or list form of writeHead's headers; setHeaders takes what is iterable as pairs.
+    if (typeof own === 'object' && own !== null) setAll(res, own)
+    for (const [name, value] of visit.headers()) {
+      if (name === 'cache-control') res.setHeader(name, value)
+      else res.appendHeader(name, value)
+    }
+    res.writeHead = writeHead
+    return typeof rest[0] === 'string' ? writeHead(status, rest[0]) : writeHead(status)
+  }
+}
+
+function setAll(res: ServerResponse, headers: object): void {
+  if (!Array.isArray(headers)) {
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
+    return
+  }
+  for (let index = 0; index + 1 < headers.length; index += 2)
+    res.appendHeader(String(headers[index]), headers[index + 1])
+}
