@@ -24,7 +24,7 @@ export type ErrorCode =
   | 'unknown_login'
   | 'userinfo_failed'
 
-const kind: unique symbol = Symbol.for('pierhead.error') as never
+const kind: unique symbol = Symbol.for('pierhead.error')
 
 /** Base of every error of this package. The message says what was expected and what came, never a secret. */
 export abstract class PierheadError extends Error {

@@ -1,0 +1,62 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+interface Source {
+  /** Environment variable that may name the program. */
+  readonly variable: string
+  /** Names to look for in PATH, and absolute paths. */
+  readonly programs: readonly string[]
+  /** Debian packages that bring it. */
+  readonly packages: readonly string[]
+  /** What goes untested without it. */
+  readonly purpose: string
+}
+
+/** Programs outside npm that tests use. `npm test` installs them where it may. */
+export const capabilities = {
+  browser: {
+    variable: 'CHROMIUM_PATH',
+    programs: [
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+    packages: ['chromium', 'fonts-dejavu-core'],
+    purpose: 'tests in a real browser',
+  },
+} as const satisfies Record<string, Source>
+
+export type CapabilityName = keyof typeof capabilities
+
+/** The program, or the reason why there is none. */
+export type Capability =
+  { readonly available: true; readonly path: string } | { readonly available: false; readonly reason: string }
+
+/**
+ * Looks for a program that tests need. A test that goes without it is skipped with the reason in its name:
+ * `describe.skipIf(!browser.available)(…)`. With PIERHEAD_REQUIRE=1 (`CI=true npm test`) absence throws instead.
+ */
+export function capability(name: CapabilityName, env: NodeJS.ProcessEnv = process.env): Capability {
+  const source: Source = capabilities[name]
+  const path = [env[source.variable], ...source.programs].flatMap((program) => locate(program, env)).at(0)
+  if (path !== undefined) return { available: true, path }
+  const reason = `no ${name}: none of ${source.programs.join(', ')} is installed and ${source.variable} is not set`
+  if (env.PIERHEAD_REQUIRE === '1') throw new Error(`Skipping is not allowed here, but there is ${reason}.`)
+  return { available: false, reason }
+}
+
+function locate(program: string | undefined, env: NodeJS.ProcessEnv): string[] {
+  if (!program) return []
+  const folders = program.startsWith('/') ? [''] : (env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, program)).filter(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { type CapabilityName, capabilities, capability } from './capability.ts'
+
+/**
+ * Installs what tests need and the machine can get: by apt, as root on Debian, unless PIERHEAD_INSTALL=no.
+ * @returns a line for each capability that stays missing: what goes untested, and why
+ */
+export function installCapabilities(env: NodeJS.ProcessEnv): string[] {
+  const missing = namesOfMissing(env)
+  if (missing.length === 0) return []
+  const obstacle = obstacleToInstalling(env)
+  if (obstacle === undefined) install(missing)
+  return namesOfMissing(env).map((name) => {
+    const { packages, purpose } = capabilities[name]
+    const reason = obstacle ?? 'apt-get could not install it; its own words are above'
+    return `Skipped: ${purpose}, because there is no ${name} (${reason}). It comes with: apt-get install ${packages.join(' ')}`
+  })
+}
+
+function namesOfMissing(env: NodeJS.ProcessEnv): CapabilityName[] {
+  // Object.keys of the literal table: its keys are exactly the names.
+  const names = Object.keys(capabilities) as CapabilityName[]
+  return names.filter((name) => !capability(name, { ...env, PIERHEAD_REQUIRE: '' }).available)
+}
+
+function obstacleToInstalling(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.PIERHEAD_INSTALL === 'no') return 'PIERHEAD_INSTALL=no'
+  if (!existsSync('/etc/debian_version')) return 'this is not Debian'
+  return process.getuid?.() === 0 ? undefined : 'not running as root'
+}
+
+function install(names: readonly CapabilityName[]): void {
+  const packages = names.flatMap((name) => [...capabilities[name].packages])
+  console.log(`Installing ${packages.join(', ')} by apt for ${names.join(', ')} …`)
+  const get = (...args: string[]) =>
+    spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  get('update')
+  get('install', '-y', '--no-install-recommends', ...packages)
+}
