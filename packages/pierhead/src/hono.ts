@@ -3,6 +3,7 @@ import { LoginRequiredError } from './errors.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
+import { checkFormLength } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
 
@@ -16,7 +17,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
   return async (c, next) => {
     const request = toLoginRequest(c)
     const visit = await login.open(request)
-    const answer = await visit.route(async () => new URLSearchParams(await c.req.text()))
+    const answer = await visit.route(() => readForm(c))
     if (answer !== undefined) return send(answer, visit)
     c.set(variable, visit)
     const held = visit.session !== undefined
@@ -47,6 +48,12 @@ function getVisit<Data>(c: Context): Visit<Data> {
   const visit: Visit<Data> | undefined = c.get(variable)
   if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
   return visit
+}
+
+/** Hono keeps the text, so that the handler can read the form again. */
+async function readForm(c: Context): Promise<URLSearchParams> {
+  checkFormLength(c.req.header('content-length'))
+  return new URLSearchParams(await c.req.text())
 }
 
 function toLoginRequest(c: Context): LoginRequest {

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginError, LoginRequiredError } from './errors.ts'
+import { LoginRequiredError } from './errors.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
+import { addLateHeaders } from './lib/login/late-headers.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
+import { readFormBody } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
 
 const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
-const maxFormBytes = 64 * 1024
 
 /** What runs after login has had its turn; it may be asynchronous, and its errors are awaited. */
 export type Next = () => unknown
@@ -24,7 +25,7 @@ export function loginMiddleware<Data>(
     const request = toLoginRequest(req)
     const visit = await login.open(request)
     visits.set(req, visit)
-    addHeaders(res, visit)
+    addLateHeaders(res, () => visit.headers())
     try {
       const answer = await visit.route(() => readForm(req))
       if (answer === undefined) await next()
@@ -58,21 +59,9 @@ export function requireSession<Data = undefined>(req: IncomingMessage): LoginSes
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const known = forms.get(req)
   if (known !== undefined) return known
-  const form = readBody(req)
+  const form = readFormBody(req)
   forms.set(req, form)
   return form
-}
-
-async function readBody(req: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of req) {
-    const part = Buffer.from(chunk)
-    bytes += part.length
-    if (bytes > maxFormBytes) throw new LoginError('invalid_request', `The form is larger than ${maxFormBytes} bytes.`)
-    chunks.push(part)
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
 function toLoginRequest(req: IncomingMessage): LoginRequest {
@@ -91,29 +80,4 @@ function send(res: ServerResponse, answer: Answer): void {
   for (const name of res.getHeaderNames()) res.removeHeader(name)
   for (const [name, value] of answer.headers) res.setHeader(name, value)
   res.end(answer.body)
-}
-
-/** Adds the visit's headers at the moment when the headers leave, whoever sends them and however. */
-function addHeaders(res: ServerResponse, visit: Visit<unknown>): void {
-  const writeHead = res.writeHead.bind(res)
-  res.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
-    const own = rest.at(-1)
-    // The object or list form of writeHead's headers; setHeaders takes what is iterable as pairs.
-    if (typeof own === 'object' && own !== null) setAll(res, own)
-    for (const [name, value] of visit.headers()) {
-      if (name === 'cache-control') res.setHeader(name, value)
-      else res.appendHeader(name, value)
-    }
-    res.writeHead = writeHead
-    return typeof rest[0] === 'string' ? writeHead(status, rest[0]) : writeHead(status)
-  }
-}
-
-function setAll(res: ServerResponse, headers: object): void {
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
-    return
-  }
-  for (let index = 0; index + 1 < headers.length; index += 2)
-    res.appendHeader(String(headers[index]), headers[index + 1])
 }
