@@ -23,10 +23,13 @@ export function readTarget(target: string, settings: Pick<Settings, 'basePath' |
   return { path: settings.stripPrefix ? settings.basePath + path : path, search: end < 0 ? '' : target.slice(end) }
 }
 
-/** A person's browser is opening a page, as opposed to a script fetching data. */
+/**
+ * A person's browser is opening a page, as opposed to a script fetching data. Browsers say so in fetch metadata. Node's
+ * own fetch sends the mode `cors` and nothing else of them, whatever it asks for: there `Accept` decides.
+ */
 export function isNavigation(request: LoginRequest): boolean {
   const mode = request.header('sec-fetch-mode')
-  if (mode !== undefined) return mode === 'navigate'
+  if (mode === 'navigate' || request.header('sec-fetch-site') !== undefined) return mode === 'navigate'
   return /\btext\/html\b/.test(request.header('accept') ?? '')
 }
 
