@@ -1,0 +1,66 @@
+import type { EmulatorContext } from '../context.ts'
+import { readForm, type Parameters } from '../http/body.ts'
+import { equalsSecret } from '../http/client-authentication.ts'
+import { CLIENT_IDENTITY_PROVIDER, type Identity } from '../world/identities.ts'
+import { finishAttempt, forgetAttempt, requireAttempt, type NamedAttempt } from './attempt.ts'
+import { candidates, grantedRedirect, nextStep } from './authorization-steps.ts'
+import { findBrowserSession, logIn } from './browser-session.ts'
+import { loginPage } from './pages/login-page.ts'
+import { redirectAfterForm, respondPage } from './pages/respond.ts'
+
+/** `GET /p/login`: who are you? */
+export function showLogin(browser: Request, context: EmulatorContext): Promise<Response> {
+  const name = new URL(browser.url).searchParams.get('request') ?? undefined
+  return showPage(requireAttempt(browser, name, context), context)
+}
+
+/** `POST /p/login`: a person was chosen, or a username and password typed. */
+export async function submitLogin(browser: Request, context: EmulatorContext): Promise<Response> {
+  const form = await readForm(browser)
+  const named = requireAttempt(browser, form.get('request'), context)
+  const identity = identify(form, context)
+  if (identity === undefined) return showPage(named, context, form.get('username') ?? '')
+  const { session, setCookie } = logIn(identity, findBrowserSession(browser, context), context)
+  context.world.attempts.recordLogin(named.attempt.id, session.account, context.clock.now())
+  return proceed(named, { session, setCookie }, context)
+}
+
+/** Goes on after a login that was just made: to the next page, or back to the app. */
+function proceed({ name, attempt }: NamedAttempt, login: ReturnType<typeof logIn>, context: EmulatorContext): Response {
+  const { session, setCookie } = login
+  const step = nextStep(attempt.request, { session, authenticatedAt: context.clock.now() }, context)
+  if (step !== 'done') return redirectAfterForm(`/p/${step}?request=${name}`, [setCookie])
+  finishAttempt(attempt, context)
+  return redirectAfterForm(grantedRedirect(attempt.request, session, context), [
+    setCookie,
+    forgetAttempt(name, context),
+  ])
+}
+
+function identify(form: Parameters, { world }: EmulatorContext): Identity | undefined {
+  const chosen = form.get('identity')
+  if (chosen !== undefined) {
+    const identity = world.identities.find(chosen)
+    return identity?.identityProvider === CLIENT_IDENTITY_PROVIDER ? undefined : identity
+  }
+  const identity = world.identities.findByUsername((form.get('username') ?? '').trim())
+  if (identity?.password == null) return undefined
+  return equalsSecret(identity.password, form.get('password') ?? '') ? identity : undefined
+}
+
+function showPage(
+  { name, attempt }: NamedAttempt,
+  context: EmulatorContext,
+  failedUsername?: string,
+): Promise<Response> {
+  const page = loginPage({
+    attempt: name,
+    client: context.world.clients.find(attempt.request.clientId),
+    people: candidates(attempt.request, context),
+    message: attempt.request.sessionMessage,
+    failedUsername,
+    context,
+  })
+  const status = failedUsername === undefined ? 200 : 401
+  return respondPage(page, { status, formTarget: attempt.request.redirectUri })
+}

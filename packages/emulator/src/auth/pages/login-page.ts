@@ -1,0 +1,85 @@
+import { html } from 'hono/html'
+import type { EmulatorContext } from '../../context.ts'
+import type { Client } from '../../world/clients.ts'
+import type { Identity } from '../../world/identities.ts'
+import { providerName } from '../claims.ts'
+import { layout } from './layout.ts'
+import type { Html } from './respond.ts'
+
+export interface LoginPage {
+  /** The name of the login that was begun. */
+  readonly attempt: string
+  readonly client: Client | undefined
+  readonly people: readonly Identity[]
+  /** What the app wants the person to read (`session_message`). */
+  readonly message: string | null
+  /** The username of a login that just failed. */
+  readonly failedUsername: string | undefined
+  readonly context: EmulatorContext
+}
+
+/** Who are you? A button per person, and a form for username and password. */
+export function loginPage(page: LoginPage): Html {
+  const app = page.client?.name ?? 'the app'
+  return layout(
+    `Log in to use ${app}`,
+    html`<h1>Log in to use <span class="app">${app}</span></h1>
+      ${page.message === null ? '' : html`<p class="message">${page.message}</p>`}
+      <p class="hint">Everybody here is made up. Who do you want to be?</p>
+      <form method="post" action="/p/login">
+        <input type="hidden" name="request" value="${page.attempt}" />
+        <ul class="people">
+          ${page.people.map((person) => personRow(person, page.context))}
+        </ul>
+      </form>
+      ${passwordForm(page)}`,
+  )
+}
+
+function personRow(person: Identity, context: EmulatorContext): Html {
+  const name = person.name ?? person.username
+  // The affiliation stands beside the button, whose name is to be the person's and nothing else.
+  return html`<li>
+    <span class="avatar" aria-hidden="true">${initials(name)}</span>
+    <div>
+      <button name="identity" value="${person.id}">${name}</button>
+      <p>${person.organization ?? providerName(person, context)}</p>
+      <p class="username">${person.username}</p>
+    </div>
+  </li>`
+}
+
+function passwordForm(page: LoginPage): Html {
+  const failed = page.failedUsername !== undefined
+  return html`<details ${failed ? 'open' : ''}>
+    <summary>Use your Globus ID to sign in</summary>
+    <form method="post" action="/p/login" class="password">
+      <input type="hidden" name="request" value="${page.attempt}" />
+      ${failed ? html`<p class="problem" role="alert">Wrong username or password. Both stand in the file that was given with --info.</p>` : ''}
+      <label for="username">username</label>
+      <input
+        id="username"
+        name="username"
+        type="text"
+        value="${page.failedUsername ?? ''}"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+      />
+      <label for="password">password</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <button class="primary">Log In</button>
+    </form>
+  </details>`
+}
+
+/** The first letters of first and last name, of names in any script. */
+function initials(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1)
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words
+  return ends
+    .map((word) => Array.from(word ?? '')[0] ?? '')
+    .join('')
+    .toUpperCase()
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import type { ExtraRedirect } from './emulator.ts'
+
+export interface CliOptions {
+  readonly help: boolean
+  readonly port: number
+  readonly hosts: readonly string[]
+  readonly info: string | undefined
+  readonly dataDir: string | undefined
+  readonly seed: string | undefined
+  readonly redirectUris: readonly ExtraRedirect[]
+  readonly publicUrl: string | undefined
+  readonly allowHosts: readonly string[]
+  readonly control: boolean
+  readonly quiet: boolean
+}
+
+export const usage = `pierhead-emulator: a local Globus Auth to develop against
+
+  --port N               port to listen on (default 8889; 0: any free one)
+  --host ADDRESS         address to listen on, may be repeated (default 127.0.0.1 and ::1)
+  --data DIR             keep people, clients, sessions, tokens and the key there (default .pierhead/emulator)
+  --ephemeral            keep everything in memory and forget it at the end
+  --info FILE            once ready, write addresses, people and clients there as JSON (secrets inside, mode 0600)
+  --seed FILE            JSON with identity_providers, identities, clients, scopes to add or replace
+  --redirect-uri ID=URI  one more redirect address for the client with that id, may be repeated
+  --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
+  --allow-host NAME      answer to this host name too, may be repeated
+  --control              open the control API for tests on a port of its own; --info tells port and token
+  --quiet                do not log requests
+  --help                 print this
+
+Not affiliated with Globus or the University of Chicago. What it does not imitate answers 501.
+`
+
+/** Reads the command line. @throws TypeError naming the option that is wrong */
+export function parseCli(args: readonly string[]): CliOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      port: { type: 'string', default: '8889' },
+      host: { type: 'string', multiple: true },
+      data: { type: 'string' },
+      ephemeral: { type: 'boolean', default: false },
+      info: { type: 'string' },
+      seed: { type: 'string' },
+      'redirect-uri': { type: 'string', multiple: true },
+      'public-url': { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      control: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+    },
+  })
+  if (values.ephemeral && values.data !== undefined) throw new TypeError('Give either --data or --ephemeral, not both')
+  return {
+    help: values.help,
+    port: parsePort(values.port),
+    hosts: values.host ?? ['127.0.0.1', '::1'],
+    info: values.info,
+    dataDir: values.ephemeral ? undefined : (values.data ?? '.pierhead/emulator'),
+    seed: values.seed,
+    redirectUris: (values['redirect-uri'] ?? []).map(parseRedirect),
+    publicUrl: values['public-url']?.replace(/\/$/, ''),
+    allowHosts: values['allow-host'] ?? [],
+    control: values.control,
+    quiet: values.quiet,
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new TypeError(`--port must be a number from 0 to 65535, not ${text}`)
+}
+
+function parseRedirect(text: string): ExtraRedirect {
+  const equals = text.indexOf('=')
+  if (equals < 1) throw new TypeError(`--redirect-uri must look like CLIENT_ID=URI, not ${text}`)
+  return { clientId: text.slice(0, equals), redirectUri: text.slice(equals + 1) }
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { parseCli, usage, type CliOptions } from './cli-options.ts'
+import { removeInfo, writeInfo } from './info-file.ts'
+import { silentLog, standardErrorLog } from './log.ts'
+import { parseSeed } from './seed.ts'
+import { startEmulator, type RunningEmulator } from './server.ts'
+
+try {
+  const options = parseCli(process.argv.slice(2))
+  if (options.help) process.stdout.write(usage)
+  else await run(options)
+} catch (error) {
+  process.stderr.write(`pierhead-emulator: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+
+async function run(options: CliOptions): Promise<void> {
+  const emulator = await startEmulator({
+    port: options.port,
+    hosts: options.hosts,
+    dataDir: options.dataDir,
+    seed: options.seed === undefined ? undefined : parseSeed(readFileSync(options.seed, 'utf8')),
+    redirectUris: options.redirectUris,
+    origin: options.publicUrl,
+    allowHosts: options.allowHosts,
+    control: options.control,
+    log: options.quiet ? silentLog : standardErrorLog,
+  })
+  if (options.info !== undefined) writeInfo(options.info, emulator.info())
+  stopOnSignal(emulator, options.info)
+  process.stdout.write(`Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n`)
+}
+
+function stopOnSignal(emulator: RunningEmulator, infoFile: string | undefined): void {
+  const stop = (): void => {
+    // A second signal must be able to end a process that hangs while closing.
+    process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM')
+    if (infoFile !== undefined) removeInfo(infoFile)
+    void emulator.close()
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+}

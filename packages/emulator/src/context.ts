@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts'
+import type { Faults } from './faults.ts'
+import type { Behaviour } from './options.ts'
+import type { RandomBytes } from './random.ts'
+import type { World } from './world.ts'
+
+/** What every endpoint works with. */
+export interface EmulatorContext {
+  /** `scheme://host:port` of the emulator without a trailing slash; the `iss` of its tokens. */
+  readonly issuer: string
+  readonly world: World
+  readonly behaviour: Behaviour
+  readonly faults: Faults
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** A line for the operator, without secrets. */
+  readonly warn: (message: string) => void
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod'
+import { idTokenMutations } from './auth/id-token-mutations.ts'
+import type { Emulator } from './emulator.ts'
+import { endpointNames } from './faults.ts'
+import { equalsSecret } from './http/client-authentication.ts'
+import { isAllowedHost } from './http/guard.ts'
+import { closeServer, listen, originOf } from './http/listen.ts'
+import type { Log } from './log.ts'
+import { randomAlphanumeric, systemRandom } from './random.ts'
+import { ageable } from './world/time-shift.ts'
+
+/** The control API, listening. */
+export interface Control {
+  readonly url: string
+  /** Must be sent as a bearer token. */
+  readonly token: string
+  close(): Promise<void>
+}
+
+/** Opens the control API of an emulator on a loopback port of its own. */
+export async function startControl(emulator: Emulator, log: Log): Promise<Control> {
+  const token = randomAlphanumeric(systemRandom, 43)
+  let url = 'http://127.0.0.1'
+  const handle = async (request: Request): Promise<Response> =>
+    isAllowedHost(request, { origin: url, allowHosts: [] }) && isHolder(request, token)
+      ? answerControl(request, emulator)
+      : Response.json({ error: 'unauthorized' }, { status: 401 })
+  const { server, ...address } = await listen('127.0.0.1', { port: 0, handle, log })
+  url = originOf(address)
+  return { url, token, close: () => closeServer(server) }
+}
+
+/** One command of the control API: what it takes, and what it does. */
+type Command = (input: unknown, emulator: Emulator) => unknown
+
+const seconds = z.number().min(0).max(1e10)
+const times = z.int().min(1).max(10_000).optional()
+
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('answer'),
+    status: z.int().min(200).max(599),
+    body: z.string().exactOptional(),
+    headers: z.record(z.string(), z.string()).exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('delay'), milliseconds: z.number().min(0).max(600_000) }),
+  z.strictObject({ kind: z.literal('hang') }),
+  z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('lose-answer') }),
+  z.strictObject({ kind: z.literal('merge'), document: z.record(z.string(), z.unknown()) }),
+])
+
+const behaviour = z.strictObject({
+  accessTokenLifetime: seconds,
+  refreshTokenLifetime: seconds,
+  codeLifetime: seconds,
+  attemptLifetime: seconds,
+  browserSessionLifetime: seconds,
+  refreshRotation: z.enum(['off', 'rotate', 'detect']),
+  clientAuthentication: z.enum(['lenient', 'strict']),
+  codeReuseRevokes: z.boolean(),
+  pkcePlain: z.boolean(),
+  pkceRequired: z.boolean(),
+  nonceEcho: z.boolean(),
+  identitySetAlways: z.boolean(),
+})
+
+function command<Input>(schema: z.ZodType<Input>, run: (input: Input, emulator: Emulator) => unknown): Command {
+  return (input, emulator) => run(schema.parse(input), emulator)
+}
+
+const nothing = z.unknown()
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['POST /reset', command(nothing, (_, emulator) => emulator.reset())],
+  [
+    'POST /age',
+    command(
+      z.strictObject({ what: z.enum(ageable), seconds, client: z.guid().optional() }),
+      ({ what, seconds, client }, emulator) => ({
+        changed: emulator.world.timeShift.age(what, seconds * 1000, client),
+      }),
+    ),
+  ],
+  [
+    'POST /expire',
+    command(
+      z.strictObject({
+        what: z.enum(['access_tokens', 'refresh_tokens', 'tokens', 'codes', 'attempts']),
+        client: z.guid().optional(),
+      }),
+      ({ what, client }, emulator) => ({
+        changed: emulator.world.timeShift.expire(what, emulator.clock.now(), client),
+      }),
+    ),
+  ],
+  [
+    'POST /rescind',
+    command(
+      z.strictObject({ client: z.guid().exactOptional(), identity: z.guid().exactOptional() }),
+      (owner, { world, clock }) =>
+        world.transaction(() => ({
+          consents: world.consents.rescind(owner),
+          tokens: world.tokens.revokeOwned(owner, clock.now()),
+        })),
+    ),
+  ],
+  ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],
+  ['POST /rotate-key', command(nothing, (_, { world }) => world.signingKeys.rotate())],
+  [
+    'POST /faults',
+    command(
+      z.strictObject({ endpoint: z.enum(endpointNames), fault, times }),
+      ({ endpoint, fault, times }, { faults }) => faults.next(endpoint, fault, times),
+    ),
+  ],
+  [
+    'POST /id-tokens',
+    command(z.strictObject({ mutation: z.enum(idTokenMutations), times }), ({ mutation, times }, { faults }) =>
+      faults.nextIdToken(mutation, times),
+    ),
+  ],
+  ['DELETE /faults', command(nothing, (_, { faults }) => faults.clear())],
+  [
+    'PATCH /behaviour',
+    command(behaviour.partial(), (changes, emulator) =>
+      Object.assign(
+        emulator.behaviour,
+        Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
+      ),
+    ),
+  ],
+  ['GET /behaviour', command(nothing, (_, emulator) => emulator.behaviour)],
+  ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
+  ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
+])
+
+async function answerControl(request: Request, emulator: Emulator): Promise<Response> {
+  const run = commands.get(`${request.method} ${new URL(request.url).pathname}`)
+  if (run === undefined)
+    return Response.json({ error: 'not_found', commands: Array.from(commands.keys()) }, { status: 404 })
+  try {
+    const text = await request.text()
+    return Response.json(run(text === '' ? undefined : JSON.parse(text), emulator) ?? {})
+  } catch (error) {
+    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error
+    const problems =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+        : ['not JSON']
+    return Response.json({ error: 'invalid_request', problems }, { status: 400 })
+  }
+}
+
+const isHolder = (request: Request, token: string): boolean =>
+  equalsSecret(`Bearer ${token}`, request.headers.get('authorization') ?? '')

@@ -1,0 +1,128 @@
+import { createApp } from './app.ts'
+import { findRedirectProblem } from './auth/redirect-uri.ts'
+import { systemClock, type Clock } from './clock.ts'
+import type { EmulatorContext } from './context.ts'
+import { demoSeed } from './demo.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { describeEmulator, type EmulatorInfo } from './info.ts'
+import { silentLog, type Log } from './log.ts'
+import { defaultBehaviour, type Behaviour } from './options.ts'
+import { systemRandom, type RandomBytes } from './random.ts'
+import { plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
+import { openWorld, type World } from './world.ts'
+
+/** A further redirect address for a client. */
+export interface ExtraRedirect {
+  readonly clientId: string
+  readonly redirectUri: string
+}
+
+export interface EmulatorOptions {
+  /** `scheme://host:port` under which browsers and apps reach it; the issuer. Default `http://127.0.0.1:8889`. */
+  readonly origin?: string | undefined
+  /** Where the world is kept. Without it everything is in memory and forgotten at the end. */
+  readonly dataDir?: string | undefined
+  /** People, clients and scopes beside those of the demo world. */
+  readonly seed?: Seed | undefined
+  readonly redirectUris?: readonly ExtraRedirect[] | undefined
+  /** Host names it answers to, beside the loopback names and that of `origin`. */
+  readonly allowHosts?: readonly string[] | undefined
+  readonly behaviour?: Partial<Behaviour> | undefined
+  readonly clock?: Clock | undefined
+  readonly random?: RandomBytes | undefined
+  /** Default: nothing is logged. */
+  readonly log?: Log | undefined
+}
+
+/** A local Globus that listens nowhere: requests are handed to `fetch`. */
+export interface Emulator {
+  readonly origin: string
+  readonly world: World
+  readonly faults: Faults
+  /** May be changed while it runs. */
+  readonly behaviour: Behaviour
+  readonly clock: Clock
+  /** How often each path was asked for. */
+  readonly requestCounts: ReadonlyMap<string, number>
+  fetch(request: Request): Promise<Response>
+  info(): EmulatorInfo
+  /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
+  reset(): void
+  close(): void
+}
+
+/**
+ * Makes an emulator.
+ *
+ * @throws TypeError for a wrong option, naming it
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const context = createContext(options)
+  const tools: SeedTools = context
+  const requestCounts = new Map<string, number>()
+  const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
+  const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts })
+  const sow = (): void => populate(tools, options)
+  sow()
+  return {
+    origin: context.issuer,
+    world: context.world,
+    faults: context.faults,
+    behaviour: context.behaviour,
+    clock: context.clock,
+    requestCounts,
+    fetch,
+    info: () => describeEmulator(context),
+    reset: () => {
+      context.world.transaction(() => context.world.timeShift.forget())
+      context.faults.clear()
+      requestCounts.clear()
+      sow()
+    },
+    close: () => context.world.close(),
+  }
+}
+
+function createContext(options: EmulatorOptions): EmulatorContext {
+  const log = options.log ?? silentLog
+  return {
+    issuer: checkOrigin(options.origin ?? 'http://127.0.0.1:8889'),
+    world: openWorld(options.dataDir),
+    behaviour: { ...defaultBehaviour, ...options.behaviour },
+    faults: createFaults(),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    warn: (message) => log(`warning: ${message}`),
+  }
+}
+
+function checkOrigin(origin: string): string {
+  if (URL.canParse(origin) && new URL(origin).origin === origin && /^https?:/.test(origin)) return origin
+  throw new TypeError(`origin must be scheme://host:port without a path or trailing slash, not ${origin}`)
+}
+
+function populate(tools: SeedTools, options: EmulatorOptions): void {
+  plantGlobus(tools)
+  plant(onlyMissing(demoSeed, tools.world), tools)
+  if (options.seed !== undefined) plant(options.seed, tools)
+  for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
+}
+
+/** What somebody changed in the demo world stays changed over a restart. */
+function onlyMissing(seed: Seed, world: World): Seed {
+  return {
+    ...seed,
+    identities: seed.identities?.filter(({ id }) => world.identities.find(id) === undefined),
+    clients: seed.clients?.filter(({ id }) => world.clients.find(id) === undefined),
+  }
+}
+
+function addRedirect({ clientId, redirectUri }: ExtraRedirect, world: World): void {
+  const client = world.clients.find(clientId)
+  if (client === undefined) throw new TypeError(`redirectUris: there is no client ${clientId}`)
+  const problem = findRedirectProblem(redirectUri)
+  if (problem !== undefined) throw new TypeError(`redirectUris: ${redirectUri} ${problem}`)
+  if (!client.redirectUris.includes(redirectUri)) {
+    world.clients.put({ ...client, redirectUris: [...client.redirectUris, redirectUri] })
+  }
+}

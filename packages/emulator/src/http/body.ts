@@ -1,0 +1,56 @@
+import { oauthError } from './error-documents.ts'
+
+const MAXIMUM_BYTES = 65_536
+
+/** The parameters of a query or form, each at most once. An empty value counts as absent (RFC 6749 section 3.1). */
+export type Parameters = ReadonlyMap<string, string>
+
+/**
+ * Reads a form.
+ *
+ * @throws ApiError `invalid_request` when it is no form, too large, not UTF-8, or names a parameter twice
+ */
+export async function readForm(request: Request): Promise<Parameters> {
+  const mediaType = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  const bytes = await readBytes(request)
+  if (mediaType !== 'application/x-www-form-urlencoded') {
+    if (bytes.length === 0) return new Map()
+    throw oauthError('invalid_request', `The body must be a form, not ${mediaType ?? 'of unknown type'}`)
+  }
+  const { parameters, duplicates } = singleParameters(new URLSearchParams(decodeUtf8(bytes)))
+  const [duplicate] = duplicates
+  if (duplicate !== undefined) throw oauthError('invalid_request', `Parameter ${duplicate} is given more than once`)
+  return parameters
+}
+
+/** Splits a list into what is given once and the names given more than once. */
+export function singleParameters(list: URLSearchParams): { parameters: Parameters; duplicates: ReadonlySet<string> } {
+  const parameters = new Map<string, string>()
+  const seen = new Set<string>()
+  const duplicates = new Set<string>()
+  for (const [name, value] of list) {
+    if (seen.has(name)) duplicates.add(name)
+    seen.add(name)
+    if (value !== '') parameters.set(name, value)
+  }
+  return { parameters, duplicates }
+}
+
+async function readBytes(request: Request): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > MAXIMUM_BYTES) throw oauthError('invalid_request', `The body is larger than ${MAXIMUM_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw oauthError('invalid_request', 'The body is not UTF-8')
+  }
+}

@@ -1,0 +1,40 @@
+/** Which names the emulator answers to. */
+export interface HostRules {
+  /** `scheme://host:port` of the emulator, its issuer. */
+  readonly origin: string
+  /** Further host names, with or without port, beside the loopback names. */
+  readonly allowHosts: readonly string[]
+}
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
+
+/**
+ * Whether the request was sent to a name of the emulator. A page on the internet can make its own name resolve to 127.0.0.1 (DNS
+ * rebinding); the browser then treats the emulator as that page's origin, and only the Host header gives it away.
+ */
+export function isAllowedHost(request: Request, rules: HostRules): boolean {
+  const host = hostOf(request)
+  if (LOOPBACK.test(host) || host === new URL(rules.origin).host) return true
+  const name = host.replace(/:\d+$/, '')
+  return rules.allowHosts.some((allowed) => allowed === host || allowed === name)
+}
+
+/**
+ * Whether a form comes from a page of the emulator itself. Browsers always send `Origin` with a POST; scripts without one are let
+ * through, because they hold no cookie of somebody else.
+ */
+export function isOwnForm(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null && site !== 'same-origin') return false
+  const origin = request.headers.get('origin')
+  return (
+    origin === null ||
+    origin === `${new URL(request.url).protocol}//${hostOf(request)}` ||
+    isSecureTwin(request, origin)
+  )
+}
+
+// Behind a proxy that ends TLS the browser's origin is https, while the request arrives here by http.
+const isSecureTwin = (request: Request, origin: string): boolean => origin === `https://${hostOf(request)}`
+
+const hostOf = (request: Request): string => (request.headers.get('host') ?? new URL(request.url).host).toLowerCase()

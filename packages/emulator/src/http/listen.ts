@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { ConnectionCut } from '../faults.ts'
+import type { Log } from '../log.ts'
+
+export interface Listening {
+  readonly host: string
+  readonly port: number
+  readonly server: Server
+}
+
+export interface ListenOptions {
+  readonly port: number
+  readonly handle: (request: Request) => Promise<Response>
+  readonly log: Log
+}
+
+/**
+ * Listens on several addresses with one port. The first must be there; others that this machine does not have are named in the log.
+ *
+ * @throws Error with code `EADDRINUSE`, and what to do
+ */
+export async function listenAll(
+  hosts: readonly string[],
+  options: ListenOptions,
+): Promise<readonly [Listening, ...Listening[]]> {
+  const [host, ...others] = hosts
+  if (host === undefined) throw new TypeError('hosts must name at least one address')
+  const first = await listen(host, options)
+  const listening: [Listening, ...Listening[]] = [first]
+  for (const other of others) {
+    try {
+      listening.push(await listen(other, { ...options, port: first.port }))
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        await Promise.all(listening.map(({ server }) => closeServer(server)))
+        throw error
+      }
+      options.log(`warning: not listening on ${other}, which this machine does not have (${error.code})`)
+    }
+  }
+  return listening
+}
+
+/** Opens one listening server on that address. Port 0 takes any free port. */
+export async function listen(host: string, { port, handle, log }: ListenOptions): Promise<Listening> {
+  const server = createServer(listenerFor(handle, log))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portTaken(host, port, error) : error),
+    )
+    server.listen({ host, port, ipv6Only: host.includes(':') }, resolve)
+  })
+  return { host, port: addressOf(server).port, server }
+}
+
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
+
+type Listener = Parameters<typeof createServer>[1]
+
+function listenerFor(handle: ListenOptions['handle'], log: ListenOptions['log']): Listener {
+  return (incoming, outgoing) => {
+    const listener = getRequestListener(
+      async (request) => {
+        try {
+          return await handle(request)
+        } catch (error) {
+          // A cut connection is what a fault asked for; anything else is a defect that must not look like an answer either.
+          if (!(error instanceof ConnectionCut))
+            log(`warning: defect: ${error instanceof Error ? error.message : 'unknown'}`)
+          incoming.socket.destroy()
+          return new Response(null, { status: 500 })
+        }
+      },
+      { overrideGlobalObjects: false },
+    )
+    void listener(incoming, outgoing)
+  }
+}
+
+function portTaken(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+  const message = `Port ${port} on ${host} is taken (EADDRINUSE). End what listens there, choose another with --port, or let --port 0 find one`
+  return Object.assign(new Error(message, { cause }), { code: 'EADDRINUSE' })
+}
+
+function isUnavailable(error: unknown): error is NodeJS.ErrnoException {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  return address
+}
+
+export const originOf = ({ host, port }: Pick<Listening, 'host' | 'port'>): string =>
+  new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin

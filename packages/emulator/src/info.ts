@@ -1,0 +1,64 @@
+import type { EmulatorContext } from './context.ts'
+
+/** What programs that use the emulator need to know; the file of `--info` holds it. */
+export interface EmulatorInfo {
+  /** The address of every service, without a trailing slash. */
+  readonly url: string
+  /** The variables by which the official clients find the services, with a trailing slash as they want it. */
+  readonly env: Readonly<Record<string, string>>
+  readonly control?: { readonly url: string; readonly token: string }
+  readonly identities: readonly IdentityInfo[]
+  readonly clients: readonly ClientInfo[]
+  readonly collections: readonly []
+}
+
+export interface IdentityInfo {
+  readonly id: string
+  readonly username: string
+  readonly password: string | null
+  readonly name: string | null
+  readonly email: string | null
+  readonly organization: string | null
+}
+
+export interface ClientInfo {
+  readonly client_id: string
+  readonly client_secret?: string
+  readonly client_type: string
+  readonly redirect_uris: readonly string[]
+  /** The scopes the client owns as a service. */
+  readonly scopes: readonly string[]
+  readonly name: string
+}
+
+const SERVICES = ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'] as const
+
+export function describeEmulator({ issuer, world }: EmulatorContext): EmulatorInfo {
+  const people = world.identities.people()
+  return {
+    url: issuer,
+    env: Object.fromEntries(SERVICES.map((service) => [`GLOBUS_SDK_SERVICE_URL_${service}`, `${issuer}/`])),
+    identities: people
+      .flatMap((person) => world.identities.account(person.id))
+      .map(({ id, username, password, name, email, organization }) => ({
+        id,
+        username,
+        password,
+        name,
+        email,
+        organization,
+      })),
+    clients: world.clients.all().map((client) => {
+      const [secret] = world.clients.secrets(client.id).slice(-1)
+      return {
+        client_id: client.id,
+        ...(secret === undefined ? {} : { client_secret: secret }),
+        client_type: client.clientType,
+        redirect_uris: client.redirectUris,
+        scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
+        name: client.name,
+      }
+    }),
+    collections: [],
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * How the emulator behaves where the truth about Globus Auth is unknown, or where a test wants it otherwise. Every name here
+ * can be set when the emulator is made and changed while it runs.
+ */
+export interface Behaviour {
+  /** Seconds an access token lives. Default 172800, as in every recorded token. */
+  accessTokenLifetime: number
+  /** Seconds an unused refresh token lives, counted from its last use. Default 15552000 (six months). */
+  refreshTokenLifetime: number
+  /** Seconds an authorization code lives. Default 600; the real life is unknown. */
+  codeLifetime: number
+  /** Seconds a login that was begun may take. Default 1800. */
+  attemptLifetime: number
+  /** Seconds the emulator remembers who logged in with a browser. Default 1209600 (two weeks). */
+  browserSessionLifetime: number
+  /**
+   * What a refresh gives back. `off` (default): the same refresh token, as Globus did in 2018. `rotate`: a new one, the old one dies.
+   * `detect`: as `rotate`, and using an old one revokes every token of that grant.
+   */
+  refreshRotation: 'off' | 'rotate' | 'detect'
+  /**
+   * `lenient` (default) accepts credentials in the body alone and form-encoded Basic credentials, with a warning in the log; `strict`
+   * accepts raw Basic credentials and public clients only.
+   */
+  clientAuthentication: 'lenient' | 'strict'
+  /** Whether a code that is used a second time also revokes the tokens of its first use (RFC 6749 section 4.1.2). Default true. */
+  codeReuseRevokes: boolean
+  /** Whether `code_challenge_method=plain` is accepted. Default false. */
+  pkcePlain: boolean
+  /** Whether confidential clients must use PKCE too. Default false: checked if sent. */
+  pkceRequired: boolean
+  /** Whether the `nonce` of the authorization request comes back in the ID token. Default true. */
+  nonceEcho: boolean
+  /** Whether ID tokens carry `identity_set` without the scope `view_identity_set`. Default false; unknown in life. */
+  identitySetAlways: boolean
+}
+
+export const defaultBehaviour: Readonly<Behaviour> = {
+  accessTokenLifetime: 172_800,
+  refreshTokenLifetime: 15_552_000,
+  codeLifetime: 600,
+  attemptLifetime: 1_800,
+  browserSessionLifetime: 1_209_600,
+  refreshRotation: 'off',
+  clientAuthentication: 'lenient',
+  codeReuseRevokes: true,
+  pkcePlain: false,
+  pkceRequired: false,
+  nonceEcho: true,
+  identitySetAlways: false,
+}

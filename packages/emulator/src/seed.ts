@@ -1,0 +1,247 @@
+import * as z from 'zod'
+import { findRedirectProblem } from './auth/redirect-uri.ts'
+import { globusScopes } from './auth/scope-table.ts'
+import type { Clock } from './clock.ts'
+import { randomAlphanumeric, randomSecret, randomUuid, type RandomBytes } from './random.ts'
+import type { World } from './world.ts'
+import { clientTypes, isPublic, type Client, type ClientType } from './world/clients.ts'
+import { CLIENT_IDENTITY_PROVIDER } from './world/identities.ts'
+
+/** What a seed file may hold. Everything in it is added to the demo world, or replaces what has the same id. */
+export interface Seed {
+  readonly identity_providers?: readonly SeedProvider[] | undefined
+  readonly identities?: readonly SeedIdentity[] | undefined
+  readonly clients?: readonly SeedClient[] | undefined
+  readonly scopes?: readonly SeedScope[] | undefined
+}
+
+export interface SeedProvider {
+  readonly id: string
+  readonly name: string
+  readonly short_name: string
+  readonly domains: readonly string[]
+}
+
+export interface SeedIdentity {
+  readonly id: string
+  /** `name@domain`; the domain names the identity provider. */
+  readonly username: string
+  readonly name?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly organization?: string | null | undefined
+  /** Made up at first start unless given. */
+  readonly password?: string | undefined
+  /** The primary identity of the account it belongs to. */
+  readonly linked_to?: string | undefined
+  readonly mfa?: boolean | undefined
+}
+
+export interface SeedClient {
+  readonly id: string
+  readonly name: string
+  readonly client_type: ClientType
+  readonly redirect_uris: readonly string[]
+  /** Made up at first start unless given; public clients have none. */
+  readonly client_secret?: string | undefined
+  readonly privacy_policy?: string | undefined
+  readonly terms_and_conditions?: string | undefined
+}
+
+export interface SeedScope {
+  readonly id: string
+  readonly scope_string: string
+  readonly client: string
+  readonly description: string
+  readonly dependent_scopes?: readonly { readonly scope: string; readonly optional?: boolean | undefined }[] | undefined
+}
+
+const redirectUri = z.string().check((input) => {
+  const problem = findRedirectProblem(input.value)
+  if (problem !== undefined) input.issues.push({ code: 'custom', message: problem, input: input.value })
+})
+
+const webAddress = z.url({ protocol: /^https?$/ })
+
+const username = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must look like name@domain')
+
+const schema: z.ZodType<Seed> = z.strictObject({
+  identity_providers: z
+    .array(z.strictObject({ id: z.guid(), name: z.string(), short_name: z.string(), domains: z.array(z.string()) }))
+    .optional(),
+  identities: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        username,
+        name: z.string().nullish(),
+        email: z.string().nullish(),
+        organization: z.string().nullish(),
+        password: z.string().min(1).optional(),
+        linked_to: z.guid().optional(),
+        mfa: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  clients: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        name: z.string().min(1),
+        client_type: z.enum(clientTypes),
+        redirect_uris: z.array(redirectUri),
+        client_secret: z.string().min(1).optional(),
+        privacy_policy: webAddress.optional(),
+        terms_and_conditions: webAddress.optional(),
+      }),
+    )
+    .optional(),
+  scopes: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        scope_string: z.string().regex(/^[^[\]*\s]+$/, 'must not hold spaces, brackets or asterisks'),
+        client: z.guid(),
+        description: z.string(),
+        dependent_scopes: z.array(z.strictObject({ scope: z.string(), optional: z.boolean().optional() })).optional(),
+      }),
+    )
+    .optional(),
+})
+
+/** Reads a seed file's text. @throws TypeError naming each key that is wrong */
+export function parseSeed(text: string): Seed {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (cause) {
+    throw new TypeError(`The seed is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause })
+  }
+  const result = schema.safeParse(document)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
+  throw new TypeError(`The seed is wrong at ${problems.join('; ')}`)
+}
+
+export interface SeedTools {
+  readonly world: World
+  readonly clock: Clock
+  readonly random: RandomBytes
+}
+
+/** Puts a seed into the world. Secrets and passwords that exist already are kept. @throws TypeError for references to nothing */
+export function plant(seed: Seed, tools: SeedTools): void {
+  tools.world.transaction(() => {
+    for (const provider of seed.identity_providers ?? []) {
+      tools.world.identities.putProvider({ ...provider, shortName: provider.short_name })
+    }
+    for (const identity of seed.identities ?? []) plantIdentity(identity, tools)
+    for (const client of seed.clients ?? []) plantClient(client, tools)
+    for (const scope of seed.scopes ?? []) plantScope(scope, tools)
+  })
+}
+
+/** What every world has: the scopes of Globus and the provider of client identities. */
+export function plantGlobus({ world }: SeedTools): void {
+  world.transaction(() => {
+    for (const scope of globusScopes) world.scopes.put(scope)
+    const domains = ['clients.auth.globus.org']
+    world.identities.putProvider({
+      id: CLIENT_IDENTITY_PROVIDER,
+      name: 'Globus Auth',
+      shortName: 'globus_auth',
+      domains,
+    })
+  })
+}
+
+function plantIdentity(seed: SeedIdentity, { world, random }: SeedTools): void {
+  const domain = seed.username.slice(seed.username.lastIndexOf('@') + 1)
+  const provider = world.identities.findProviderByDomain(domain)
+  if (provider === undefined)
+    throw new TypeError(`Identity ${seed.username}: no identity provider has the domain ${domain}`)
+  const primaryIdentity = seed.linked_to ?? seed.id
+  if (primaryIdentity !== seed.id && world.identities.find(primaryIdentity) === undefined) {
+    throw new TypeError(`Identity ${seed.username}: linked_to ${primaryIdentity} does not exist`)
+  }
+  const holder = world.identities.findByUsername(seed.username)
+  if (holder !== undefined && holder.id !== seed.id)
+    throw new TypeError(`Identity ${seed.username}: ${holder.id} has this username`)
+  world.identities.put({
+    id: seed.id,
+    username: seed.username,
+    name: seed.name ?? null,
+    email: seed.email ?? null,
+    organization: seed.organization ?? null,
+    identityProvider: provider.id,
+    identityType: 'login',
+    status: 'used',
+    primaryIdentity,
+    password: seed.password ?? world.identities.find(seed.id)?.password ?? randomAlphanumeric(random, 16),
+    mfa: seed.mfa ?? false,
+  })
+}
+
+function plantClient(seed: SeedClient, tools: SeedTools): void {
+  const { world } = tools
+  const client: Client = {
+    id: seed.id,
+    name: seed.name,
+    clientType: seed.client_type,
+    parentClient: null,
+    redirectUris: seed.redirect_uris,
+    privacyPolicy: seed.privacy_policy ?? null,
+    termsAndConditions: seed.terms_and_conditions ?? null,
+  }
+  world.clients.put(client)
+  if (isPublic(client)) {
+    if (seed.client_secret !== undefined)
+      throw new TypeError(`Client ${seed.id}: a ${seed.client_type} has no client_secret`)
+    return
+  }
+  plantSecret(seed, tools)
+  plantClientIdentity(client, world)
+}
+
+function plantSecret(seed: SeedClient, { world, clock, random }: SeedTools): void {
+  if (seed.client_secret !== undefined) world.clients.removeSecrets(seed.id)
+  else if (world.clients.secrets(seed.id).length > 0) return
+  world.clients.addSecret(seed.id, randomUuid(random), seed.client_secret ?? randomSecret(random), clock.now())
+}
+
+/** A client that can authenticate is also somebody: others can share with it. */
+function plantClientIdentity(client: Client, world: World): void {
+  world.identities.put({
+    id: client.id,
+    username: `${client.id}@clients.auth.globus.org`,
+    name: client.name,
+    email: null,
+    organization: null,
+    identityProvider: CLIENT_IDENTITY_PROVIDER,
+    identityType: null,
+    status: 'used',
+    primaryIdentity: client.id,
+    password: null,
+    mfa: false,
+  })
+}
+
+function plantScope(seed: SeedScope, { world }: SeedTools): void {
+  if (world.clients.find(seed.client) === undefined)
+    throw new TypeError(`Scope ${seed.scope_string}: client ${seed.client} does not exist`)
+  const dependentScopes = (seed.dependent_scopes ?? []).map(({ scope, optional }) => ({
+    scope,
+    optional: optional ?? false,
+  }))
+  const missing = dependentScopes.find(({ scope }) => world.scopes.find(scope) === undefined)
+  if (missing !== undefined)
+    throw new TypeError(`Scope ${seed.scope_string}: dependent scope ${missing.scope} does not exist`)
+  world.scopes.put({
+    id: seed.id,
+    scopeString: seed.scope_string,
+    client: seed.client,
+    resourceServer: seed.client,
+    description: seed.description,
+    allowsRefreshToken: true,
+    dependentScopes,
+  })
+}

@@ -1,0 +1,47 @@
+import { inTransaction, openDatabase } from './world/database.ts'
+import { attemptsIn, type Attempts } from './world/attempts.ts'
+import { clientsIn, type Clients } from './world/clients.ts'
+import { codesIn, type Codes } from './world/codes.ts'
+import { consentsIn, type Consents } from './world/consents.ts'
+import { identitiesIn, type Identities } from './world/identities.ts'
+import { scopesIn, type Scopes } from './world/scopes.ts'
+import { sessionsIn, type Sessions } from './world/sessions.ts'
+import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
+import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
+import { tokensIn, type Tokens } from './world/tokens.ts'
+
+/** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
+export interface World {
+  readonly identities: Identities
+  readonly clients: Clients
+  readonly scopes: Scopes
+  readonly consents: Consents
+  readonly attempts: Attempts
+  readonly sessions: Sessions
+  readonly codes: Codes
+  readonly tokens: Tokens
+  readonly signingKeys: SigningKeys
+  readonly timeShift: TimeShift
+  /** Runs synchronous work of which all or nothing is stored. Must not be nested. */
+  transaction<Result>(work: () => Result): Result
+  close(): void
+}
+
+/** Opens the world kept in that directory, or a new one in memory without a directory. */
+export function openWorld(directory?: string): World {
+  const database = openDatabase(directory)
+  return {
+    identities: identitiesIn(database),
+    clients: clientsIn(database),
+    scopes: scopesIn(database),
+    consents: consentsIn(database),
+    attempts: attemptsIn(database),
+    sessions: sessionsIn(database),
+    codes: codesIn(database),
+    tokens: tokensIn(database),
+    signingKeys: signingKeysIn(database),
+    timeShift: timeShiftIn(database),
+    transaction: (work) => inTransaction(database, work),
+    close: () => database.close(),
+  }
+}

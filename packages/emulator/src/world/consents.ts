@@ -1,0 +1,94 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { integer, optionalInteger, text, truth, type Row } from './row.ts'
+import type { Scope } from './scopes.ts'
+
+/** One place in the tree of what is asked for: a scope, and below it the scopes that its service may use on the person's behalf. */
+export interface ConsentRequest {
+  readonly scope: Scope
+  readonly optional: boolean
+  readonly dependencies: readonly ConsentRequest[]
+}
+
+/** One place in the tree of what a person has allowed. */
+export interface Consent {
+  readonly id: number
+  readonly rootClient: string
+  readonly client: string
+  readonly identity: string
+  readonly scope: string
+  readonly parent: number | null
+  readonly atomicallyRevocable: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly lastUsedAt: number
+}
+
+/** Whose consent, and for which app. */
+export interface ConsentOwner {
+  readonly client: string
+  readonly identity: string
+}
+
+export interface Consents {
+  /** Whether every place of the trees has been allowed before. */
+  covers(owner: ConsentOwner, requests: readonly ConsentRequest[]): boolean
+  grant(owner: ConsentOwner, requests: readonly ConsentRequest[], at: number): void
+  list(owner: ConsentOwner): readonly Consent[]
+  /** Forgets what was allowed, for all apps and people unless named; says how many places of trees went. */
+  rescind(owner: Partial<ConsentOwner>): number
+}
+
+export function consentsIn(database: DatabaseSync): Consents {
+  const find = database.prepare(
+    'SELECT id FROM consents WHERE root_client = ? AND identity = ? AND scope = ? AND coalesce(parent, 0) = ?',
+  )
+  const put = database.prepare(`
+    INSERT INTO consents (root_client, client, identity, scope, parent, atomically_revocable, created_at, updated_at, last_used_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at, last_used_at = excluded.last_used_at RETURNING id`)
+  const list = database.prepare('SELECT * FROM consents WHERE root_client = ? AND identity = ? ORDER BY id')
+  const rescind = database.prepare(
+    'DELETE FROM consents WHERE root_client = coalesce(?, root_client) AND identity = coalesce(?, identity)',
+  )
+
+  const covers = (owner: ConsentOwner, requests: readonly ConsentRequest[], parent = 0): boolean =>
+    requests.every((request) => {
+      const row = find.get(owner.client, owner.identity, request.scope.scopeString, parent)
+      return row !== undefined && covers(owner, request.dependencies, integer(row, 'id'))
+    })
+
+  const grant = (owner: ConsentOwner, requests: readonly ConsentRequest[], at: number, above?: Above): void => {
+    for (const { scope, optional, dependencies } of requests) {
+      const place = [owner.client, above?.client ?? owner.client, owner.identity, scope.scopeString, above?.id ?? null]
+      const row = put.get(...place, optional ? 1 : 0, at, at, at)
+      if (row !== undefined) grant(owner, dependencies, at, { id: integer(row, 'id'), client: scope.client })
+    }
+  }
+
+  return {
+    covers: (owner, requests) => covers(owner, requests),
+    grant: (owner, requests, at) => grant(owner, requests, at),
+    list: (owner) => list.all(owner.client, owner.identity).map(toConsent),
+    rescind: (owner) => Number(rescind.run(owner.client ?? null, owner.identity ?? null).changes),
+  }
+}
+
+interface Above {
+  readonly id: number
+  readonly client: string
+}
+
+function toConsent(row: Row): Consent {
+  return {
+    id: integer(row, 'id'),
+    rootClient: text(row, 'root_client'),
+    client: text(row, 'client'),
+    identity: text(row, 'identity'),
+    scope: text(row, 'scope'),
+    parent: optionalInteger(row, 'parent'),
+    atomicallyRevocable: truth(row, 'atomically_revocable'),
+    createdAt: integer(row, 'created_at'),
+    updatedAt: integer(row, 'updated_at'),
+    lastUsedAt: integer(row, 'last_used_at'),
+  }
+}
