@@ -37,7 +37,7 @@ export interface Behaviour {
   userinfo: (claims: Json) => unknown
   introspection: (answer: Json) => unknown
   /** Takes over an endpoint completely; it may also never answer. */
-  take: Partial<Record<Endpoint, (request: Received, response: ServerResponse) => void>>
+  take: Partial<Record<Endpoint, ((request: Received, response: ServerResponse) => void) | undefined>>
 }
 
 export interface HostileProvider {

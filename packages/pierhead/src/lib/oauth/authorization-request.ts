@@ -13,6 +13,8 @@ export interface AuthorizationRequest {
   readonly refreshTokens: boolean
   /** OpenID Connect Core 1.0 section 3.1.2.1; several values are separated by spaces. */
   readonly prompt?: 'login' | 'none' | 'consent' | 'select_account' | 'login consent'
+  /** `max_age` in seconds; the code exchange must be told the same number. */
+  readonly maxAge?: number
   /** Identity UUIDs that must have logged in within this session. */
   readonly sessionRequiredIdentities?: readonly string[]
   /** Domains; an identity of any one of them satisfies it. */
@@ -49,6 +51,7 @@ export async function authorizationUrl(
     code_challenge: codeChallenge(request.codeVerifier),
     code_challenge_method: 'S256',
     prompt: request.prompt,
+    max_age: request.maxAge?.toString(),
     session_required_identities: request.sessionRequiredIdentities?.join(','),
     session_required_single_domain: request.sessionRequiredSingleDomain?.join(','),
     session_required_policies: request.sessionRequiredPolicies?.join(','),

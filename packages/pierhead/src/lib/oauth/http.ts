@@ -88,9 +88,11 @@ function asLoginError(call: { what: string; signal: AbortSignal | undefined }, e
   if (error instanceof LoginError) return error
   if (call.signal?.aborted) return timeout(call.what, error)
   const code = deepestCode(error)
+  // A mistake of our caller, such as an empty token, says nothing about the provider.
+  if (error instanceof TypeError && code.startsWith('ERR_INVALID_ARG')) throw error
   const detail = code ? ` (${code})` : ''
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return timeout(call.what, error)
-  if (/^(?:HPE_|Z_|UND_ERR_(?:HEADERS_OVERFLOW|RES_)|OAUTH_)/.test(code)) {
+  if (/^(?:HTTPParserError|Z_|UND_ERR_(?:HEADERS_OVERFLOW|RES_)|OAUTH_)/.test(code)) {
     return new LoginError('provider_error', `The ${call.what} sent something that is not a valid answer${detail}.`, {
       cause: error,
     })
@@ -106,6 +108,8 @@ function timeout(what: string, cause: unknown): LoginError {
 function deepestCode(error: unknown): string {
   let code = ''
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    // undici's parser error has a name only.
+    if (at.name === 'HTTPParserError') code = at.name
     if ('code' in at && typeof at.code === 'string') code = at.code
   }
   return code

@@ -15,17 +15,26 @@ const latest = 8.64e12
 export function checkTimes(
   claims: JsonObject,
   now: number,
-  clockAhead: number | undefined,
+  options: { clockAhead: number | undefined; maxAge: number | undefined },
 ): { exp: number; iat: number } {
+  const { clockAhead } = options
   const seconds = now / 1000
   const exp = time(claims, 'exp')
   const iat = time(claims, 'iat')
   const nbf = claims['nbf'] === undefined ? iat : time(claims, 'nbf')
-  if (claims['auth_time'] !== undefined) time(claims, 'auth_time')
+  checkAuthTime(claims, seconds, options.maxAge)
   if (exp <= seconds - leeway) throw refused(`it expired ${Math.round(seconds - exp)} s ago`, clockAhead)
   if (iat > seconds + leeway) throw refused(`it was issued ${Math.round(iat - seconds)} s in the future`, clockAhead)
   if (nbf > seconds + leeway) throw refused(`it starts ${Math.round(nbf - seconds)} s in the future`, clockAhead)
   return { exp, iat }
+}
+
+/** OpenID Connect Core 1.0 section 3.1.2.1: who asked for `max_age` must check the answer. */
+function checkAuthTime(claims: JsonObject, seconds: number, maxAge: number | undefined): void {
+  if (claims['auth_time'] === undefined && maxAge === undefined) return
+  const age = seconds - time(claims, 'auth_time')
+  if (maxAge === undefined || age <= maxAge + leeway) return
+  throw refused(`the person logged in ${Math.round(age)} s ago; asked for at most ${maxAge} s`, undefined)
 }
 
 function time(claims: JsonObject, name: string): number {

@@ -27,6 +27,8 @@ export interface IdTokenExpectations {
   /** The access token next to it; `at_hash` is compared with it. */
   readonly accessToken: string
   readonly requiresAtHash: boolean
+  /** Largest age of the login in seconds, when one was asked for. */
+  readonly maxAge?: number | undefined
   /** Seconds by which the provider's clock is ahead, for the message. */
   readonly clockAhead?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -49,7 +51,7 @@ export async function verifyIdToken(
   if (claims['iss'] !== issuer) throw wrong(`it is from ${show(claims['iss'])}; expected ${show(issuer)}`)
   const aud = checkAudience(claims, clientId)
   const sub = checkSubject(claims['sub'], expected.subject)
-  const { exp, iat } = checkTimes(claims, now(), expected.clockAhead)
+  const { exp, iat } = checkTimes(claims, now(), { clockAhead: expected.clockAhead, maxAge: expected.maxAge })
   if (expected.nonce !== undefined && claims['nonce'] !== expected.nonce)
     throw wrong('its nonce is not the one we sent')
   checkAtHash(claims['at_hash'], alg, expected)

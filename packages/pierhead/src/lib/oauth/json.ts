@@ -1,14 +1,19 @@
 /** A JSON object of a stranger: every value still has to be checked. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The JSON object in these bytes, or undefined for anything else: broken UTF-8, broken JSON, an array, a plain value. */
+/** Deeper documents exhaust the stack of whoever walks them; those of a login have about five levels. */
+const maximumDepth = 64
+
+/**
+ * The JSON object in these bytes, or undefined for anything else: broken UTF-8, broken JSON, an array, a plain value, an
+ * object nested too deeply or with a `__proto__` member.
+ */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const value: unknown = JSON.parse(text, withoutPrototype)
-    return isJsonObject(value) ? value : undefined
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) && isHarmless(value, maximumDepth) ? value : undefined
   } catch {
-    // Also a nesting so deep that reviving it exhausts the stack.
     return undefined
   }
 }
@@ -28,7 +33,9 @@ export function show(value: unknown): string {
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
 
-// A later Object.assign of the parsed object must not be able to change a prototype.
-function withoutPrototype(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value
+/** False when it is nested deeper than `depth` or has a key that a later `Object.assign` would take for a prototype. */
+function isHarmless(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth === 0 || Object.hasOwn(value, '__proto__')) return false
+  return Object.values(value).every((member) => isHarmless(member, depth - 1))
 }

@@ -90,8 +90,10 @@ function endpoint(document: JsonObject, name: string, origins: ReadonlySet<strin
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string' || !URL.canParse(value)) throw refused(`${name} is not a URL: ${show(value)}`)
   const url = new URL(value)
-  // Trusted origins are https, or the loopback issuer's own: this excludes file:, data: and plain http elsewhere.
-  if (!origins.has(url.origin)) throw refused(`${name} is on ${show(url.origin)}, which is not a trusted origin`)
+  // Trusted origins are https, or the loopback issuer's own: this excludes plain http elsewhere. A blob: has the origin
+  // of its inner address.
+  if (!/^https?:$/.test(url.protocol) || !origins.has(url.origin))
+    throw refused(`${name} is on ${show(url.origin)}, which is not a trusted origin`)
   if (url.username || url.password || url.hash) throw refused(`${name} has credentials or a fragment`)
   return value
 }

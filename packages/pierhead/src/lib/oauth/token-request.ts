@@ -10,10 +10,26 @@ import { RefusedTokensError } from './refused-tokens-error.ts'
 import { parseTokenResponse, type TokenResponse } from './token-response.ts'
 import type { TokenSet } from './token-set.ts'
 
-/** Exchanges a code for tokens (RFC 6749 section 4.1.3). Sent once: a code must never reach the provider twice. */
+/** What belongs to the login that the code ends. */
+export interface CodeExchange {
+  readonly code: string
+  readonly codeVerifier: string
+  readonly nonce: string
+  /** Scope of an answer that names none. */
+  readonly scopes?: readonly string[]
+  /** `max_age` of the authorization request, in seconds. */
+  readonly maxAge?: number
+}
+
+/**
+ * Exchanges a code for tokens (RFC 6749 section 4.1.3). Sent once: a code must never reach the provider twice.
+ *
+ * @throws RefusedTokensError when tokens were issued and cannot be accepted; its `tokens` should be revoked
+ * @throws TokenResponseError when the provider refused; LoginError for every other failure
+ */
 export async function exchangeCode(
   provider: Provider,
-  request: { code: string; codeVerifier: string; nonce: string; scopes?: readonly string[] },
+  request: CodeExchange,
   signal?: AbortSignal,
 ): Promise<{ tokens: TokenSet[]; claims: IdTokenClaims }> {
   const { response, clockAhead } = await requestTokens(
@@ -36,6 +52,7 @@ export async function exchangeCode(
     return verifyIdToken(provider, response.idToken, {
       ...atHash(response),
       nonce: request.nonce,
+      maxAge: request.maxAge,
       clockAhead,
       signal,
     })

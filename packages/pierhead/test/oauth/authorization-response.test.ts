@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isPierheadError } from '../../src/errors.ts'
+import { parseAuthorizationResponse } from '../../src/lib/oauth/authorization-response.ts'
+
+const parse = (query: string) => parseAuthorizationResponse(new URLSearchParams(query))
+
+describe('an answer of the authorization endpoint', () => {
+  test.each([
+    ['state=s&code=c', { state: 's', code: 'c' }],
+    ['code=c&state=s&iss=https%3A%2F%2Fauth.globus.org&unknown=1&unknown=2', { state: 's', code: 'c' }],
+    ['state=s&code=c&error=', { state: 's', code: 'c' }],
+    [`state=${'s'.repeat(512)}&code=${'c'.repeat(4096)}`, { state: 's'.repeat(512), code: 'c'.repeat(4096) }],
+  ])('%.60s gives the code', (query, expected) => {
+    expect(parse(query)).toEqual(expected)
+  })
+
+  test.each([
+    ['access_denied', 'access_denied'],
+    ['login_required', 'authorization_error'],
+    ['consent_required', 'authorization_error'],
+    ['interaction_required', 'authorization_error'],
+    ['temporarily_unavailable', 'authorization_error'],
+    ['server_error', 'authorization_error'],
+    ['invalid_scope', 'authorization_error'],
+  ])('the error %s has the code %s', (error, code) => {
+    expect(parse(`state=s&error=${error}&error_description=Because`)).toMatchObject({
+      state: 's',
+      error: { name: 'AuthorizationResponseError', code, error, errorDescription: 'Because' },
+    })
+  })
+
+  test('SEC-04 SEC-05 whatever is ambiguous is refused as a whole', () => {
+    const names = ['state', 'code', 'error', 'error_description', 'error_uri', 'iss']
+    const ambiguous = [
+      ...names.flatMap((name) => [`state=s&code=c&${name}=1&${name}=1`, `state=s&code=c&${name}=&${name}=2`]),
+      ...names.flatMap((name) => [
+        `state=s&code=c&${name}[]=1`,
+        `state=s&code=c&${name}[a]=1`,
+        `state=s&code=c&${name}[0]=`,
+      ]),
+      'state=s&code=c&error=access_denied',
+      'state=s',
+      'state=s&code=&error=',
+      'code=c',
+      'error=access_denied',
+      'state=&code=c',
+      '',
+      `state=${'s'.repeat(513)}&code=c`,
+      `state=s&code=${'c'.repeat(4097)}`,
+      'state=s&code=a%0Ab',
+      'state=s%00&code=a',
+      'state=s&code=%C3%A9',
+      'State=s&Code=c',
+    ]
+    for (const query of ambiguous) {
+      expect(() => parse(query), query.slice(0, 80)).toThrow(
+        expect.objectContaining({ name: 'LoginError', code: 'invalid_callback' }),
+      )
+    }
+  })
+
+  test('SEC-15 foreign text loses what could harm a page, a header or a reader', () => {
+    const response = parseAuthorizationResponse(
+      new URLSearchParams({
+        state: 's',
+        error: 'bad\r\nx: y\u0000é<b>'.padEnd(5000, 'e'),
+        error_description: 'a\r\nSet-Cookie: x\u0000\u202Eb\u2066c \uD800<script>'.padEnd(20_000, 'd'),
+      }),
+    )
+    if (!('error' in response)) throw new Error('expected an error')
+    expect(response.error.error).toMatch(/^[\x20-\x7e]{100}$/)
+    expect(response.error.errorDescription).toMatch(/^a Set-Cookie: x bc .<script>d+$/)
+    expect(response.error.errorDescription).toHaveLength(500)
+    expect(response.error.message).not.toContain('Set-Cookie')
+  })
+
+  test('an error without a readable character is still an error', () => {
+    expect(parse('state=s&error=%C3%A9&error_description=%00')).toMatchObject({
+      error: { error: 'unreadable', errorDescription: undefined },
+    })
+  })
+
+  test('SEC-16 no query at all makes it throw anything but our own error, and none shows its code', () => {
+    const name = fc.oneof(fc.constantFrom('state', 'code', 'error', 'error_description', 'iss', 'code[]'), fc.string())
+    const pairs = fc.array(fc.tuple(name, fc.string({ unit: 'binary' })), { maxLength: 8 })
+    fc.assert(
+      fc.property(pairs, (list) => {
+        try {
+          const response = parseAuthorizationResponse(new URLSearchParams(list))
+          expect(response.state).not.toBe('')
+          expect('code' in response).not.toBe('error' in response)
+        } catch (error) {
+          expect(isPierheadError(error) && error.code).toBe('invalid_callback')
+        }
+      }),
+      { numRuns: 2000 },
+    )
+    expect(() => parse('code=super-secret-code')).toThrow(/^(?!.*super-secret-code)/)
+  })
+})
