@@ -55,7 +55,7 @@ export class Visitor {
     this.status = response.status
     this.headers = response.headers
     this.body = await response.text()
-    return this
+    return response
   }
 }
 
