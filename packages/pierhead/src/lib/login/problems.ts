@@ -11,12 +11,14 @@ export interface Problem {
   readonly check: string
 }
 
-type Entry = readonly [status: number, title: string, advice: string, check: string]
+/** @internal */
+export type Entry = readonly [status: number, title: string, advice: string, check: string]
 
 const again = 'Nothing was changed. Please try to log in again.'
 const later = 'Please try again in a few minutes. If it goes on, tell the people who run this site.'
 
-const entries: Record<ErrorCode, Entry> = {
+/** @internal Also the source of `docs/errors.md`. */
+export const entries: Record<ErrorCode, Entry> = {
   access_denied: [
     403,
     'You did not allow access',
