@@ -3,26 +3,35 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['pierhead-source', 'node', 'import', 'module', 'default']
 const resolve = { conditions }
 
+/** One project for each part; `--project NAME` runs it alone. */
+function project(name: string, root: string, options: { include?: string[]; timeout?: number } = {}) {
+  const timeout = options.timeout ?? 10_000
+  return {
+    resolve,
+    ssr: { resolve },
+    test: {
+      name,
+      root,
+      include: options.include ?? ['test/**/*.test.ts'],
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      unstubEnvs: true,
+      unstubGlobals: true,
+      restoreMocks: true,
+    },
+  }
+}
+
 export default defineConfig({
   test: {
+    // Files that start servers and browsers need a core each.
+    maxWorkers: 2,
     projects: [
-      {
-        resolve,
-        ssr: { resolve },
-        test: { name: 'pierhead', root: 'packages/pierhead', include: ['test/**/*.test.ts'] },
-      },
-      {
-        resolve,
-        ssr: { resolve },
-        test: { name: 'emulator', root: 'packages/emulator', include: ['test/**/*.test.ts'] },
-      },
-      { resolve, ssr: { resolve }, test: { name: 'portal', root: 'apps/portal', include: ['test/**/*.test.ts'] } },
-      { resolve, ssr: { resolve }, test: { name: 'tools', root: 'tools', include: ['test/**/*.test.ts'] } },
-      {
-        resolve,
-        ssr: { resolve },
-        test: { name: 'e2e', root: 'e2e', include: ['**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
-      },
+      project('pierhead', 'packages/pierhead'),
+      project('emulator', 'packages/emulator'),
+      project('portal', 'apps/portal'),
+      project('tools', 'tools', { timeout: 30_000 }),
+      project('e2e', 'e2e', { include: ['**/*.test.ts'], timeout: 60_000 }),
     ],
   },
 })

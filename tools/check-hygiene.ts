@@ -1,10 +1,9 @@
 // What leaks into a repository stays there: paths of somebody's machine, addresses of somebody's package mirror,
 // secrets; and a test that is skipped or focused quietly tests less.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { runAlone } from './lib/report.ts'
-import { filesBelow } from './lib/source.ts'
 
 interface Rule {
   /** Which files it is for. Default: all. */
@@ -64,7 +63,11 @@ function checkLine(line: string, at: string): string[] {
 function filesOf(root: string): string[] {
   const git = spawnSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   const isRepository = existsSync(join(root, '.git')) && git.status === 0
-  const files = isRepository ? git.stdout.split('\0') : filesBelow(root, [''], [''])
+  const everything = () =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'))
+  const files = isRepository
+    ? git.stdout.split('\0')
+    : everything().filter((path) => !/(^|\/)node_modules\//.test(path))
   return files.filter((path) => path !== '' && existsSync(join(root, path)) && statSync(join(root, path)).isFile())
 }
 

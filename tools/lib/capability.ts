@@ -2,9 +2,9 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 interface Source {
-  /** Environment variable that may name the program. */
+  /** Environment variable that may name the program, by its path. */
   readonly variable: string
-  /** Names to look for in PATH, and absolute paths. */
+  /** Names to look for in PATH. */
   readonly programs: readonly string[]
   /** Debian packages that bring it. */
   readonly packages: readonly string[]
@@ -16,12 +16,7 @@ interface Source {
 export const capabilities = {
   browser: {
     variable: 'CHROMIUM_PATH',
-    programs: [
-      'chromium',
-      'chromium-browser',
-      'google-chrome',
-      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    ],
+    programs: ['chromium', 'chromium-browser', 'google-chrome'],
     packages: ['chromium', 'fonts-dejavu-core'],
     purpose: 'tests in a real browser',
   },

@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const marker = 'THIS-IS-PIERHEAD-DATA'
@@ -49,7 +40,8 @@ export function sessionSecret(data: string): string {
 function claim(path: string, fresh: boolean): string {
   if (existsSync(path) && !existsSync(join(path, marker)) && readdirSync(path).length > 0)
     throw new Error(`${path} holds files that npm start did not make. Name another folder with PIERHEAD_DATA.`)
-  if (fresh && existsSync(join(path, marker))) rmSync(realpathSync(path), { recursive: true })
+  // The folder itself stays: it may be a link, or a mounted disk.
+  if (fresh && existsSync(path)) for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })
   mkdirSync(path, { recursive: true, mode: 0o700 })
   chmodSync(path, 0o700)
   writeFileSync(join(path, marker), note)

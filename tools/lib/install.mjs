@@ -2,8 +2,8 @@
 // dependencies where they are missing or older than the lock file. Plain JavaScript: it runs before anything is there.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { withLock } from './lock.mjs'
 
 const oldestNode = 24
@@ -45,6 +45,7 @@ export async function ensureInstalled(root, node) {
     if (isCurrent()) return
     console.log('Installing the dependencies of package-lock.json (npm ci) …')
     await npmCi(root, node)
+    mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, wanted)
   })
 }
@@ -88,9 +89,12 @@ function npmCi(cwd, node) {
   const child = /npm-cli\.[cm]?js$/.test(script)
     ? spawn(node, [script, ...args], options)
     : spawn('npm', args, { ...options, shell: process.platform === 'win32' })
+  const stop = () => child.kill()
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`npm cannot be started: ${error.message}`)))
     child.on('exit', (code) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop)
       if (code === 0) resolve()
       else reject(new Error(`npm ci failed in ${cwd} (exit code ${code}); its own words are above.`))
     })

@@ -18,8 +18,8 @@ export interface StackOptions {
   readonly onCrash: (reason: string) => void
 }
 
-/** The registered id of the portal at the emulator (docs: the emulator's demo world). */
-const portalClientId = 'PORTAL-CLIENT-ID'
+/** The id under which the emulator's demo world registers the portal: a constant there. */
+const portalClientId = 'b1f2e3d4-7a65-4c3b-9d2e-1f0a9b8c3001'
 
 const realIssuers = { production: 'https://auth.globus.org/', preview: 'https://auth.preview.globus.org/' } as const
 
