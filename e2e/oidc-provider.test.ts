@@ -55,7 +55,9 @@ describe('the kit with oidc-provider, a provider that is not Globus', () => {
     const token = visitor.body
 
     await visitor.open(`${home}/logout`)
-    await visitor.submit('Log out').catch(() => undefined)
+    await visitor.submit('Log out')
+    expect(visitor.url).toMatch(/\/session\/end\?client_id=harbour-portal&post_logout_redirect_uri=/)
+    expect(visitor.body).toContain('Do you want to sign-out from')
     const userInfo = await fetch(`${issuer}/me`, { headers: { authorization: `Bearer ${token}` } })
     expect(userInfo.status).toBe(401)
     await visitor.open(`${home}/`)
@@ -93,7 +95,14 @@ async function startProvider(redirectUri: string): Promise<{ server: Server; iss
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const configuration: Configuration = {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [new URL('/', redirectUri).href],
+      },
+    ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', alg: 'RS256', use: 'sig' }] },
     claims: { profile: ['name', 'organization'], email: ['email'] },
     features: { revocation: { enabled: true, allowedPolicy: () => true } },

@@ -9,6 +9,8 @@ const heights: readonly (readonly [part: RegExp, height: number])[] = [
   [/^errors\.ts$/, 0],
   [/^lib\/(oauth|session)\//, 1],
   [/^lib\/(login|globus)\//, 2],
+  // The root entry gives a login the memory store for what must be used once where no store is configured.
+  [/^index\.ts$/, 4],
   [/^(session-store\/)?[^/]+\.ts$/, 3],
 ]
 

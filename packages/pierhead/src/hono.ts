@@ -45,7 +45,8 @@ export function requireSession<Data = undefined>(c: Context): LoginSession<Data>
 }
 
 function getVisit<Data>(c: Context): Visit<Data> {
-  const visit: Visit<Data> | undefined = c.get(variable)
+  // Only loginMiddleware sets it; the Data is that of the login whose session the caller asks for.
+  const visit = c.get(variable) as Visit<Data> | undefined
   if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
   return visit
 }

@@ -35,7 +35,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     },
     delete: async (id) => entries.delete(id),
     async *listBySubject(subject) {
-      for (const [id, entry] of [...entries])
+      for (const [id, entry] of Array.from(entries))
         if (entry.subject === subject && live(id) !== undefined) yield { id, value: entry.value }
     },
     async sweep(limit) {

@@ -89,10 +89,11 @@ const notices: { readonly [notice in SessionNotice]: readonly ['info' | 'warn', 
   not_touched: ['warn', 'The session store reads but does not write.'],
 }
 
-function createNotice(events: Events): (notice: SessionNotice) => void {
+function createNotice(events: Events): (notice: SessionNotice) => undefined {
   return (notice) => {
     const [level, message] = notices[notice]
     events.emit({ event: 'session_refused', level, code: notice, message })
+    return undefined
   }
 }
 

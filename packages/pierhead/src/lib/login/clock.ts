@@ -1,13 +1,13 @@
 /** All time that this package reads. Tests pass their own. */
 export interface Clock {
   /** Epoch milliseconds. */
-  now(): number
+  readonly now: () => number
   /** Milliseconds from an arbitrary start, never stepping back: for leases and deadlines. */
-  monotonic(): number
+  readonly monotonic: () => number
   /** Resolves after so many milliseconds; rejects when the signal aborts first. */
-  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   /** A signal that aborts after so many milliseconds. */
-  timeout(milliseconds: number): AbortSignal
+  readonly timeout: (milliseconds: number) => AbortSignal
 }
 
 export const systemClock: Clock = {

@@ -1,5 +1,3 @@
-import type { ErrorCode } from '../../errors.ts'
-
 export type LoginEventName =
   | 'login'
   | 'login_failed'
@@ -19,7 +17,8 @@ export interface LoginEvent {
   readonly level: 'info' | 'warn' | 'error'
   /** One sentence; with what to check, where something is wrong. */
   readonly message: string
-  readonly code?: ErrorCode | string
+  /** An `ErrorCode`, or a code of `session_refused`. */
+  readonly code?: string
   /** Globus identity, where one is known. */
   readonly subject?: string
   /** Public handle of the session. */
@@ -34,8 +33,8 @@ export type LoginListener = (event: LoginEvent) => void
 export type Logger = (event: LoginEvent) => void
 
 export interface Events {
-  emit(event: LoginEvent): void
-  on(name: LoginEventName, listener: LoginListener): () => void
+  readonly emit: (event: LoginEvent) => void
+  readonly on: (name: LoginEventName, listener: LoginListener) => () => void
 }
 
 export function createEvents(logger: Logger): Events {

@@ -4,9 +4,7 @@ import type { ServerResponse } from 'node:http'
 export function addLateHeaders(res: ServerResponse, late: () => (readonly [string, string])[]): void {
   const writeHead = res.writeHead.bind(res)
   res.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
-    const own = rest.at(-1)
-    // The object or list form of writeHead's headers; setHeaders takes what is iterable as pairs.
-    if (typeof own === 'object' && own !== null) setAll(res, own)
+    setOwn(res, rest.at(-1))
     for (const [name, value] of late()) {
       if (name === 'cache-control') res.setHeader(name, value)
       else res.appendHeader(name, value)
@@ -16,11 +14,14 @@ export function addLateHeaders(res: ServerResponse, late: () => (readonly [strin
   }
 }
 
-function setAll(res: ServerResponse, headers: object): void {
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
-    return
+/** The headers that writeHead was called with, as an object or as a flat list, set before ours are. */
+function setOwn(res: ServerResponse, headers: unknown): void {
+  if (typeof headers !== 'object' || headers === null) return
+  const flat: readonly unknown[] | undefined = Array.isArray(headers) ? headers : undefined
+  const pairs = flat?.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]] as const] : []))
+  for (const [name, value] of pairs ?? Object.entries(headers)) {
+    if (flat === undefined) res.removeHeader(String(name))
+    if (typeof value === 'string' || typeof value === 'number') res.appendHeader(String(name), String(value))
+    else if (Array.isArray(value)) res.appendHeader(String(name), value.map(String))
   }
-  for (let index = 0; index + 1 < headers.length; index += 2)
-    res.appendHeader(String(headers[index]), headers[index + 1])
 }

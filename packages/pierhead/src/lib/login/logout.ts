@@ -1,3 +1,4 @@
+import { endSessionUrl, globusLogoutPage, type EndSession } from '../oauth/end-session.ts'
 import type { OutgoingCookie } from '../session/cookies.ts'
 import type { HeldSession, RequestCookies } from '../session/session-keeper.ts'
 import { jsonAnswer, redirectAnswer, type Answer } from './answer.ts'
@@ -6,6 +7,9 @@ import { maskCsrfToken } from './csrf.ts'
 import { forgetRounds } from './rounds.ts'
 import { identityOf, tokenSetsOf } from './session-content.ts'
 
+/** Milliseconds for the metadata that name the provider's logout page; they are nearly always in memory. */
+const pageDeadline = 2000
+
 export interface GlobusLogoutOptions {
   /** Absolute address that Globus's page links to. Default: `afterLogout` on the public origin. */
   readonly redirectUri?: string
@@ -13,17 +17,9 @@ export interface GlobusLogoutOptions {
   readonly redirectName?: string
 }
 
-/**
- * Globus's logout page, which ends the login at Globus itself. It does not come back by itself: it shows a link.
- * Source: docs.globus.org/api/helper-pages/auth.
- */
+/** Globus's logout page with everything that it needs (S2.20). */
 export function globusLogoutUrl(context: LoginContext, options: GlobusLogoutOptions = {}): string {
-  const { settings } = context
-  const url = new URL(`${settings.issuer}/v2/web/logout`)
-  url.searchParams.set('client_id', settings.clientId)
-  url.searchParams.set('redirect_uri', options.redirectUri ?? `${settings.origin}${settings.afterLogout}`)
-  url.searchParams.set('redirect_name', options.redirectName ?? settings.name)
-  return url.href
+  return globusLogoutPage(context.provider, { ...comingBack(context), ...options })
 }
 
 /** GET changes nothing: it asks first, so that no foreign page can log anyone out (SEC-56). */
@@ -35,7 +31,7 @@ export function confirmLogout(context: LoginContext, held: HeldSession | undefin
   return pages.logout({ action: settings.logoutPath, csrfToken, name: settings.name, homeUrl })
 }
 
-/** The session here dies first; then every token, as far as the provider answers in time; then the login at Globus. */
+/** The session here dies first; then every token, as far as the provider answers in time; then the login at the provider. */
 export async function logOut(
   context: LoginContext,
   held: HeldSession | undefined,
@@ -47,9 +43,15 @@ export async function logOut(
     context.events.emit({ event: 'logout', level: 'info', message: 'A person logged out.', subject, sid: held.sid })
     await context.revocations.revoke(tokenSetsOf(last))
   }
-  const next = held === undefined ? context.settings.afterLogout : globusLogoutUrl(context)
+  const signal = context.settings.clock.timeout(pageDeadline)
+  const page = held === undefined ? undefined : await endSessionUrl(context.provider, comingBack(context), signal)
+  const next = page ?? context.settings.afterLogout
   return {
     answer: request.isNavigation ? redirectAnswer(next) : jsonAnswer(200, { logout_url: next }),
     cookies: [...context.keeper.clear(request.cookies), ...forgetRounds(context, request.cookies)],
   }
+}
+
+function comingBack({ settings }: LoginContext): EndSession {
+  return { redirectUri: `${settings.origin}${settings.afterLogout}`, redirectName: settings.name }
 }

@@ -7,8 +7,8 @@ const batch = 100
 
 export interface Maintenance {
   /** Sweeps expired sessions, revokes their tokens, and works off the queue. */
-  run(): Promise<void>
-  stop(): void
+  readonly run: () => Promise<void>
+  readonly stop: () => void
 }
 
 export function startMaintenance(context: LoginContext): Maintenance {

@@ -27,7 +27,7 @@ export const entries: Record<ErrorCode, Entry> = {
   ],
   authorization_error: [
     400,
-    'Globus did not complete the login',
+    'The login was not completed',
     again,
     'The error of the authorization endpoint is in this line; compare scopes and client settings with the registration.',
   ],
@@ -96,19 +96,19 @@ export const entries: Record<ErrorCode, Entry> = {
   ],
   provider_error: [
     503,
-    'Globus has a problem',
+    'The login service has a problem',
     later,
     'The provider answered with an error; status and cause are in this line.',
   ],
   provider_timeout: [
     503,
-    'Globus did not answer in time',
+    'The login service did not answer in time',
     later,
     'The provider was too slow. Is the network slow, or a proxy needed?',
   ],
   provider_unreachable: [
     503,
-    'Globus cannot be reached',
+    'The login service cannot be reached',
     later,
     'No connection to the provider; the cause is in this line. Is the issuer right, is a proxy needed (Node ignores HTTPS_PROXY unless told)?',
   ],
@@ -142,5 +142,11 @@ export const entries: Record<ErrorCode, Entry> = {
 export function problemOf(error: PierheadError): Problem {
   const [status, title, advice, check] = entries[error.code]
   const denied = error instanceof AuthorizationResponseError && error.code === 'authorization_error'
-  return { code: error.code, status, title, advice: denied ? `Globus said ${error.error}. ${advice}` : advice, check }
+  return {
+    code: error.code,
+    status,
+    title,
+    advice: denied ? `The login service said ${error.error}. ${advice}` : advice,
+    check,
+  }
 }

@@ -15,6 +15,7 @@ export interface ProviderMetadata {
   readonly userinfoEndpoint?: string
   readonly revocationEndpoint?: string
   readonly introspectionEndpoint?: string
+  readonly endSessionEndpoint?: string
   /** `id_token_signing_alg_values_supported`; RS256 when absent. */
   readonly idTokenAlgorithms: readonly string[]
   /** RFC 9207 section 3: the authorization response always names its issuer. */
@@ -66,6 +67,7 @@ export function parseMetadata(document: JsonObject, options: ProviderOptions): P
   const userinfoEndpoint = endpoint(document, 'userinfo_endpoint', origins)
   const revocationEndpoint = endpoint(document, 'revocation_endpoint', origins)
   const introspectionEndpoint = endpoint(document, 'introspection_endpoint', origins)
+  const endSessionEndpoint = endpoint(document, 'end_session_endpoint', origins)
   return {
     issuer: options.issuer,
     authorizationEndpoint: requiredEndpoint(document, 'authorization_endpoint', origins),
@@ -74,6 +76,7 @@ export function parseMetadata(document: JsonObject, options: ProviderOptions): P
     ...(userinfoEndpoint && { userinfoEndpoint }),
     ...(revocationEndpoint && { revocationEndpoint }),
     ...(introspectionEndpoint && { introspectionEndpoint }),
+    ...(endSessionEndpoint && { endSessionEndpoint }),
     idTokenAlgorithms: algorithms(document['id_token_signing_alg_values_supported']),
     namesIssuerInResponse: document['authorization_response_iss_parameter_supported'] === true,
   }

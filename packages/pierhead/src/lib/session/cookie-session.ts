@@ -23,7 +23,8 @@ export interface CookieSessionOptions {
   readonly limits: SessionLimits
   readonly now: () => number
   readonly rememberBytes: number
-  readonly notice: (notice: SessionNotice) => void
+  /** Gives undefined, so that a refusal is one line: `return notice(…)`. */
+  readonly notice: (notice: SessionNotice) => undefined
 }
 
 interface State {
@@ -63,8 +64,8 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
     async open(cookies) {
       const state = read(cookies)
       if (state === undefined) return undefined
-      if (isExpired(state.times, limits, now())) return void options.notice('expired')
-      if (ended.has(state.sid)) return void options.notice('ended')
+      if (isExpired(state.times, limits, now())) return options.notice('expired')
+      if (ended.has(state.sid)) return options.notice('ended')
       if (!needsTouch(state.times, limits, now())) return hold(state, cookies, false)
       return hold({ ...state, times: { ...state.times, seen: now() } }, cookies, true)
     },
@@ -135,12 +136,13 @@ function writeState(options: CookieSessionOptions, state: State): OutgoingCookie
 function openState(options: CookieSessionOptions, identityText: string, tokensText: string): State | undefined {
   const identity = options.identitySealer.open(identityText)
   const tokens = options.tokenSealer.open(tokensText)
-  if ('failure' in identity) return void options.notice(identity.failure)
-  if ('failure' in tokens) return void options.notice(tokens.failure)
-  // Both texts were sealed by writeState above, under keys that nothing else seals with.
+  if ('failure' in identity) return options.notice(identity.failure)
+  if ('failure' in tokens) return options.notice(tokens.failure)
+  // Sealed by writeState above, under a key that nothing else seals with.
   const first = JSON.parse(identity.text) as Omit<State, 'content'> & { identity: JsonObject }
+  // Likewise.
   const second = JSON.parse(tokens.text) as { sid: string; version: number; tokens: JsonObject }
-  if (first.sid !== second.sid || first.version !== second.version) return void options.notice('mismatch')
+  if (first.sid !== second.sid || first.version !== second.version) return options.notice('mismatch')
   const { sid, version, subject, times } = first
   return { sid, version, subject, times, content: { identity: first.identity, tokens: second.tokens } }
 }

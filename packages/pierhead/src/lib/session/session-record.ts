@@ -89,13 +89,14 @@ function splitRecord(text: string): { content: string; card: string; capsule: st
 
 /** Leases are the only part that the database's owner could write; a wrong one delays a refresh and nothing else. */
 function readLeases(text: string): SessionRecord['leases'] {
-  const leases: Record<string, Lease> = Object.create(null) as Record<string, Lease>
-  for (const [name, lease] of Object.entries(parseObject(text))) {
-    if (typeof lease !== 'object' || lease === null || !('owner' in lease) || !('counter' in lease)) continue
-    const { owner, counter } = lease
-    if (typeof owner === 'string' && typeof counter === 'number') leases[name] = { owner, counter }
-  }
-  return leases
+  return Object.fromEntries(
+    Object.entries(parseObject(text)).filter((entry): entry is [string, Lease] => isLease(entry[1])),
+  )
+}
+
+function isLease(value: unknown): value is Lease {
+  if (typeof value !== 'object' || value === null || !('owner' in value) || !('counter' in value)) return false
+  return typeof value.owner === 'string' && typeof value.counter === 'number'
 }
 
 function parseObject(text: string): object {

@@ -32,7 +32,8 @@ export interface StoredSessionOptions {
   readonly limits: SessionLimits
   readonly now: () => number
   readonly rememberBytes: number
-  readonly notice: (notice: SessionNotice) => void
+  /** Gives undefined, so that a refusal is one line: `return notice(…)`. */
+  readonly notice: (notice: SessionNotice) => undefined
 }
 
 /** What the cookie holds: where the record is, and the key that opens its content. */
@@ -70,7 +71,7 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
       if (text === undefined || text === endedRecord) return undefined
       const record = openRecord(context, ticket, text)
       if (record === undefined) return undefined
-      if (isExpired(record.card.times, options.limits, options.now())) return void options.notice('expired')
+      if (isExpired(record.card.times, options.limits, options.now())) return options.notice('expired')
       const session = new StoredSession(context, ticket, text, record)
       await session.touch()
       return session
@@ -110,7 +111,7 @@ function readTicket(context: Context, cookie: string | undefined): Ticket | unde
   const known = context.tickets.get(cookie)
   if (known !== undefined) return known
   const opened = context.cookieSealer.open(cookie)
-  if ('failure' in opened) return void context.notice(opened.failure)
+  if ('failure' in opened) return context.notice(opened.failure)
   // Sealed by takeCookies below, under a key that nothing else seals with.
   const { id, key, subject } = JSON.parse(opened.text) as { id: string; key: string; subject: string }
   const ticket = { id: hash('sha256', id, 'base64url'), key: new Uint8Array(Buffer.from(key, 'base64url')), subject }
@@ -122,7 +123,7 @@ function openRecord(context: Context, ticket: Ticket, text: string): SessionReco
   const known = context.records.get(text)
   if (known !== undefined && known.ticket.id === ticket.id) return known.record
   const record = readRecord(context.sealers, ticket.key, text)
-  if (record === undefined) return void context.notice('damaged')
+  if (record === undefined) return context.notice('damaged')
   context.records.set(text, { ticket, record })
   return record
 }
