@@ -1,61 +1,121 @@
+import { LoginError } from '../errors.ts'
 import type { SessionStore, StoredValue } from '../lib/session/session-store.ts'
 
+/** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Epoch milliseconds. Default: the system clock. */
+  /** Epoch milliseconds; the same clock as the login's. Default: `Date.now`. */
   readonly now?: () => number
+  /**
+   * Values and jobs held at most, together. Default: 100 000. A full store refuses new ones: dropping the oldest would log
+   * people out and forget revocations.
+   */
+  readonly maximumEntries?: number
 }
 
 interface Entry {
   value: string
-  subject: string
+  readonly subject: string
   expiresAt: number
 }
 
-/** Sessions in this process's memory: for tests and for one process that may forget everyone at a restart. */
+interface Job {
+  readonly value: string
+  /** Not before this time; a claim moves it to the end of its lease. */
+  due: number
+}
+
+/**
+ * A session store in the memory of this process: for development, tests and apps of a single process. Everything in it,
+ * waiting revocations too, is lost when the process ends.
+ *
+ * @throws LoginError `store_unavailable` from `create` and `enqueue` when the store is full
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
-  const now = options.now ?? Date.now
+  const { now = Date.now, maximumEntries = 100_000 } = options
   const entries = new Map<string, Entry>()
-  const jobs = new Map<string, { value: string; due: number }>()
-  const live = (id: string): Entry | undefined => {
+  const jobs = new Map<string, Job>()
+
+  function live(id: string): Entry | undefined {
     const entry = entries.get(id)
-    return entry !== undefined && entry.expiresAt > now() ? entry : undefined
+    return entry && entry.expiresAt > now() ? entry : undefined
   }
+
+  function refuseWhenFull(): void {
+    if (entries.size + jobs.size < maximumEntries) return
+    throw new LoginError(
+      'store_unavailable',
+      `The memory store is full with ${maximumEntries} entries; raise maximumEntries or use another store.`,
+    )
+  }
+
   return {
-    async create(id, value, entry) {
+    async create(id, value, { subject, expiresAt }) {
       if (entries.has(id)) return false
-      entries.set(id, { value, ...entry })
+      refuseWhenFull()
+      entries.set(id, { value, subject, expiresAt })
       return true
     },
-    read: async (id) => live(id)?.value,
+
+    async read(id) {
+      return live(id)?.value
+    },
+
     async replace(id, previous, next, { expiresAt }) {
       const entry = live(id)
       if (entry?.value !== previous) return false
-      entries.set(id, { ...entry, value: next, expiresAt })
+      entry.value = next
+      entry.expiresAt = expiresAt
       return true
     },
-    delete: async (id) => entries.delete(id),
-    async *listBySubject(subject) {
-      for (const [id, entry] of Array.from(entries))
-        if (entry.subject === subject && live(id) !== undefined) yield { id, value: entry.value }
+
+    async delete(id) {
+      return entries.delete(id)
     },
-    async sweep(limit) {
-      const expired: StoredValue[] = []
-      for (const [id, entry] of entries) {
-        if (expired.length >= limit) break
-        if (entry.expiresAt <= now()) expired.push({ id, value: entry.value })
+
+    async *listBySubject(subject) {
+      // The caller may delete while it walks, and others may between two steps.
+      const snapshot = [...entries]
+      for (const [id, entry] of snapshot) {
+        if (entry.subject === subject && live(id) === entry) yield { id, value: entry.value }
       }
+    },
+
+    async sweep(limit) {
+      const expired = take(entries, limit, (entry) => entry.expiresAt <= now())
       for (const { id } of expired) entries.delete(id)
       return expired
     },
+
     async enqueue(id, value, due) {
-      if (!jobs.has(id)) jobs.set(id, { value, due })
+      if (jobs.has(id)) return
+      refuseWhenFull()
+      jobs.set(id, { value, due })
     },
+
     async claim(limit, lease) {
-      const due = [...jobs].filter(([, job]) => job.due <= now()).slice(0, limit)
-      for (const [, job] of due) job.due = now() + lease
-      return due.map(([id, job]) => ({ id, value: job.value }))
+      const time = now()
+      const earliestFirst = [...jobs].filter(([, job]) => job.due <= time).sort(([, a], [, b]) => a.due - b.due)
+      return earliestFirst.slice(0, Math.max(0, limit)).map(([id, job]) => {
+        job.due = time + lease
+        return { id, value: job.value }
+      })
     },
-    settle: async (id) => void jobs.delete(id),
-    close: async () => undefined,
+
+    async settle(id) {
+      jobs.delete(id)
+    },
+
+    async close() {
+      // Nothing was opened; another login of this process may still use it.
+    },
   }
+}
+
+function take(entries: Iterable<[string, Entry]>, limit: number, fits: (entry: Entry) => boolean): StoredValue[] {
+  const taken: StoredValue[] = []
+  for (const [id, entry] of entries) {
+    if (taken.length >= limit) break
+    if (fits(entry)) taken.push({ id, value: entry.value })
+  }
+  return taken
 }
