@@ -3,7 +3,7 @@ export type LocalPath = string & { readonly localPath: unique symbol }
 
 const maxLength = 2048
 /** Control characters and space, backslash, and characters that some parsers take for a slash. */
-const hostile = /[\u0000-\u0020\u007f\\\u2028\u2029\u2044\u2215\uff0f\uff3c]/u
+const hostile = /[\p{Cc} \\\u2028\u2029\u2044\u2215\uff0f\uff3c]/u
 /** A second decoding somewhere behind us must not make another path of it. */
 const encodedSlash = /%(?:2f|5c|25(?:2f|5c)|0[0-9a-f]|1[0-9a-f]|7f)/i
 

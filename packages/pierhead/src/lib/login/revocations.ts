@@ -94,9 +94,9 @@ async function revokeAll(options: RevocationOptions, job: Job, signal: AbortSign
   for (const hint of ['refresh_token', 'access_token'] as const) {
     const due = job.tokens.filter((entry) => entry.hint === hint)
     const results = await Promise.allSettled(due.map(({ token }) => revokeToken(options.provider, token, hint, signal)))
-    results.forEach((result, index) => {
+    for (const [index, result] of results.entries()) {
       const entry = due[index]
-      if (result.status === 'fulfilled' || entry === undefined) return
+      if (result.status === 'fulfilled' || entry === undefined) continue
       left.push(entry)
       options.events.emit({
         event: 'revocation_failed',
@@ -104,7 +104,7 @@ async function revokeAll(options: RevocationOptions, job: Job, signal: AbortSign
         message: 'A token could not be revoked and stays queued. Is the provider reachable?',
         cause: result.reason,
       })
-    })
+    }
   }
   return left
 }

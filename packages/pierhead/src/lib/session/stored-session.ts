@@ -72,7 +72,7 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
       const record = openRecord(context, ticket, text)
       if (record === undefined) return undefined
       if (isExpired(record.card.times, options.limits, options.now())) return options.notice('expired')
-      const session = new StoredSession(context, ticket, text, record)
+      const session = new StoredSession(context, { ticket, text, record })
       await session.touch()
       return session
     },
@@ -98,7 +98,7 @@ async function createStoredSession(context: Context, content: SessionContent, en
   if (!(await context.store.create(ticket.id, text, { subject: entry.subject, expiresAt: expires }))) {
     throw new LoginError('store_unavailable', 'The session store refused a new session: its identifier is taken.')
   }
-  return new StoredSession(context, ticket, text, record, secretId)
+  return new StoredSession(context, { ticket, text, record, unsentId: secretId })
 }
 
 /** Names the session in logs and lists. Half of the store's identifier: it opens nothing. */
@@ -137,12 +137,12 @@ class StoredSession implements HeldSession {
   /** Only while the cookie has not been sent. */
   #unsentId: string | undefined
 
-  constructor(context: Context, ticket: Ticket, text: string, record: SessionRecord, unsentId?: string) {
+  constructor(context: Context, opened: Opened & { text: string; unsentId?: string }) {
     this.#context = context
-    this.#ticket = ticket
-    this.#text = text
-    this.#record = record
-    this.#unsentId = unsentId
+    this.#ticket = opened.ticket
+    this.#text = opened.text
+    this.#record = opened.record
+    this.#unsentId = opened.unsentId
   }
 
   get sid(): string {
