@@ -33,7 +33,7 @@ interface Job {
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   const { now = Date.now, maximumEntries = 100_000 } = options
   const entries = new Map<string, Entry>()
-  const jobs = new Map<string, Job>()
+  const queue = createQueue(now)
 
   function live(id: string): Entry | undefined {
     const entry = entries.get(id)
@@ -41,7 +41,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   }
 
   function refuseWhenFull(): void {
-    if (entries.size + jobs.size < maximumEntries) return
+    if (entries.size + queue.size() < maximumEntries) return
     throw new LoginError(
       'store_unavailable',
       `The memory store is full with ${maximumEntries} entries; raise maximumEntries or use another store.`,
@@ -87,22 +87,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     },
 
     async enqueue(id, value, due) {
-      if (jobs.has(id)) return
+      if (queue.has(id)) return
       refuseWhenFull()
-      jobs.set(id, { value, due })
+      queue.add(id, { value, due })
     },
 
     async claim(limit, lease) {
-      const time = now()
-      const earliestFirst = [...jobs].filter(([, job]) => job.due <= time).sort(([, a], [, b]) => a.due - b.due)
-      return earliestFirst.slice(0, Math.max(0, limit)).map(([id, job]) => {
-        job.due = time + lease
-        return { id, value: job.value }
-      })
+      return queue.claim(limit, lease)
     },
 
     async settle(id) {
-      jobs.delete(id)
+      queue.remove(id)
     },
 
     async close() {
@@ -118,4 +113,30 @@ function take(entries: Iterable<[string, Entry]>, limit: number, fits: (entry: E
     if (fits(entry)) taken.push({ id, value: entry.value })
   }
   return taken
+}
+
+interface Queue {
+  size: () => number
+  has: (id: string) => boolean
+  add: (id: string, job: Job) => void
+  claim: (limit: number, lease: number) => StoredValue[]
+  remove: (id: string) => void
+}
+
+function createQueue(now: () => number): Queue {
+  const jobs = new Map<string, Job>()
+  return {
+    size: () => jobs.size,
+    has: (id) => jobs.has(id),
+    add: (id, job) => void jobs.set(id, job),
+    remove: (id) => void jobs.delete(id),
+    claim(limit, lease) {
+      const time = now()
+      const earliestFirst = [...jobs].filter(([, job]) => job.due <= time).sort(([, a], [, b]) => a.due - b.due)
+      return earliestFirst.slice(0, Math.max(0, limit)).map(([id, job]) => {
+        job.due = time + lease
+        return { id, value: job.value }
+      })
+    },
+  }
 }

@@ -56,7 +56,7 @@ function signWith(signer: Signer, published: Signer[] = [signer]): (host: Hostil
 }
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const es256: Signer = { alg: 'ES256', privateKey: ec.privateKey, jwk: ec.publicKey.export({ format: 'jwk' }) as Json }
+const es256: Signer = { alg: 'ES256', privateKey: ec.privateKey, jwk: { ...ec.publicKey.export({ format: 'jwk' }) } }
 const rs256 = rsaSigner('RS256')
 
 function breakSignature(token: string): string {

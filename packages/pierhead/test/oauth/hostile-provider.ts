@@ -77,66 +77,17 @@ export function newRsaSigner(alg = 'RS512', extra: Json = {}, modulusLength = 20
 export async function startHostileProvider(): Promise<HostileProvider> {
   const clock = { now: 1_790_000_000_000 }
   const received: Received[] = []
-  const signer = rsaSigner()
-  const same = <T>(value: T): T => value
-  const behave: Behaviour = {
-    metadata: same,
-    keys: same,
-    signer,
-    published: [signer],
-    header: same,
-    claims: same,
-    idToken: same,
-    tokenResponse: same,
-    userinfo: same,
-    introspection: same,
-    take: {},
-  }
+  const behave = honestBehaviour()
   const server = createServer((request, response) => {
     void readRequest(request).then(async (got) => {
       received.push(got)
       const take = got.endpoint === 'other' ? undefined : behave.take[got.endpoint]
       if (take) take(got, response)
-      else await answer(got, response)
+      else await answer(got, response, { issuer, clock, behave })
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has an AddressInfo
-
-  async function answer(request: Received, response: ServerResponse): Promise<void> {
-    response.setHeader('date', new Date(clock.now).toUTCString())
-    if (request.endpoint === 'metadata') return json(response, behave.metadata(metadataOf(issuer)))
-    if (request.endpoint === 'keys')
-      return json(response, { keys: behave.keys(behave.published.map((each) => each.jwk)) })
-    if (request.endpoint === 'token') return json(response, behave.tokenResponse(await tokens(request.form)))
-    if (request.endpoint === 'userinfo') return json(response, behave.userinfo({ sub: subject, name: 'Ada Example' }))
-    if (request.endpoint === 'revoke') return json(response, { active: false })
-    if (request.endpoint === 'introspect') return json(response, behave.introspection({ active: true, sub: subject }))
-    response.writeHead(404).end()
-  }
-
-  async function tokens(form: URLSearchParams): Promise<Json> {
-    const top = tokenEntry('auth.globus.org', accessToken, 'email profile openid')
-    if (form.get('grant_type') === 'refresh_token') {
-      return { ...top, refresh_token: form.get('refresh_token'), other_tokens: [] }
-    }
-    const claims = behave.claims(honestClaims(issuer, clock.now, behave.signer.alg))
-    const idToken = behave.idToken(
-      await sign(behave.signer, claims, behave.header({ typ: 'JWT', alg: behave.signer.alg })),
-    )
-    const transfer = tokenEntry(
-      'transfer.api.globus.org',
-      'AgTransferToken',
-      'urn:globus:auth:scope:transfer.api.globus.org:all',
-    )
-    return {
-      ...top,
-      state: 's',
-      id_token: idToken,
-      other_tokens: [{ ...transfer, refresh_token: 'AgTransferRefresh' }],
-    }
-  }
-
   return {
     issuer,
     received,
@@ -150,6 +101,55 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function honestBehaviour(): Behaviour {
+  const signer = rsaSigner()
+  const same = <T>(value: T): T => value
+  return {
+    metadata: same,
+    keys: same,
+    signer,
+    published: [signer],
+    header: same,
+    claims: same,
+    idToken: same,
+    tokenResponse: same,
+    userinfo: same,
+    introspection: same,
+    take: {},
+  }
+}
+
+type Host = Pick<HostileProvider, 'issuer' | 'clock' | 'behave'>
+
+async function answer(request: Received, response: ServerResponse, host: Host): Promise<void> {
+  const { behave, clock, issuer } = host
+  response.setHeader('date', new Date(clock.now).toUTCString())
+  if (request.endpoint === 'metadata') return json(response, behave.metadata(metadataOf(issuer)))
+  if (request.endpoint === 'keys')
+    return json(response, { keys: behave.keys(behave.published.map((each) => each.jwk)) })
+  if (request.endpoint === 'token') return json(response, behave.tokenResponse(await tokens(request.form, host)))
+  if (request.endpoint === 'userinfo') return json(response, behave.userinfo({ sub: subject, name: 'Ada Example' }))
+  if (request.endpoint === 'revoke') return json(response, { active: false })
+  if (request.endpoint === 'introspect') return json(response, behave.introspection({ active: true, sub: subject }))
+  response.writeHead(404).end()
+}
+
+async function tokens(form: URLSearchParams, { behave, clock, issuer }: Host): Promise<Json> {
+  const top = tokenEntry('auth.globus.org', accessToken, 'email profile openid')
+  if (form.get('grant_type') === 'refresh_token') {
+    return { ...top, refresh_token: form.get('refresh_token'), other_tokens: [] }
+  }
+  const claims = behave.claims(honestClaims(issuer, clock.now, behave.signer.alg))
+  const header = behave.header({ typ: 'JWT', alg: behave.signer.alg })
+  const idToken = behave.idToken(await sign(behave.signer, claims, header))
+  const transfer = tokenEntry(
+    'transfer.api.globus.org',
+    'AgTransferToken',
+    'urn:globus:auth:scope:transfer.api.globus.org:all',
+  )
+  return { ...top, state: 's', id_token: idToken, other_tokens: [{ ...transfer, refresh_token: 'AgTransferRefresh' }] }
 }
 
 export function metadataOf(issuer: string): Json {
