@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CompactSign, type CompactJWSHeaderParameters } from 'jose'
+import { isPierheadError } from '../../src/errors.ts'
 import { createProvider, type Provider, type ProviderOptions } from '../../src/lib/oauth/provider.ts'
 
 export type Json = Record<string, unknown>
@@ -186,6 +187,22 @@ export async function sign(signer: Signer, claims: unknown, header: Json): Promi
   return new CompactSign(Buffer.from(payload))
     .setProtectedHeader(header as unknown as CompactJWSHeaderParameters) // tests set alg, and odd headers on purpose
     .sign(signer.privateKey)
+}
+
+/** `accepted`, or the code of our own error; any other error as it is. For tables of outcomes. */
+export async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'accepted',
+    (error: unknown) => (isPierheadError(error) ? error.code : error),
+  )
+}
+
+/** What a step that must fail fails with; the error of this function when it does not. */
+export async function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => new Error('it was accepted'),
+    (error: unknown) => error,
+  )
 }
 
 export function json(response: ServerResponse, value: unknown, status = 200): void {

@@ -10,6 +10,7 @@ import {
   honestClaims,
   newRsaSigner,
   nonce,
+  outcomeOf,
   rsaSigner,
   sign,
   startHostileProvider,
@@ -63,7 +64,7 @@ function publicForms(key: KeyObject): (string | Buffer)[] {
     key.export({ type: 'spki', format: 'pem' }),
     key.export({ type: 'spki', format: 'der' }),
     key.export({ type: 'pkcs1', format: 'pem' }),
-    String(key.export({ type: 'spki', format: 'pem' })).trim(),
+    key.export({ type: 'spki', format: 'pem' }).trim(),
     JSON.stringify(key.export({ format: 'jwk' })),
     Buffer.from(String(honestSigner.jwk['n']), 'base64url'),
   ]
@@ -254,9 +255,8 @@ describe('SEC-25 key selection', () => {
 
   test.each(cases)('%s', async (_name, keys, header, fine) => {
     host.behave.keys = () => keys
-    const result = verify(await honestToken(header))
-    if (fine) await expect(result).resolves.toMatchObject({ sub: subject })
-    else await expect(result).rejects.toMatchObject({ code: 'invalid_id_token' })
+    const outcome = await outcomeOf(verify(await honestToken(header)))
+    expect(outcome).toBe(fine ? 'accepted' : 'invalid_id_token')
     expect(host.calls('keys')).toHaveLength(fine ? 1 : 2)
   })
 
