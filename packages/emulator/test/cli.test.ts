@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parseCli } from '../src/cli-options.ts'
 import { createUserAgent, demo, type EmulatorInfo } from '../src/index.ts'
 import { basic, PORTAL_REDIRECT, tokensOf } from './support.ts'
+
+// A process takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
@@ -220,13 +224,9 @@ test('a seed adds and replaces people, clients and scopes', async () => {
 
 describe('what is wrong is named', () => {
   test.each([
-    [['--port', '80x'], '--port must be a number'],
     [['--nonsense'], '--nonsense'],
-    [['--data', 'x', '--ephemeral'], 'either --data or --ephemeral'],
-    [['--redirect-uri', 'x'], 'CLIENT_ID=URI'],
-    [['--ephemeral', '--port', '0', '--redirect-uri', `${demo.clients.portal}=http://portal.example/`], 'uses http'],
-    [['--ephemeral', '--port', '0', '--control', '--host', '0.0.0.0'], 'control API is refused'],
     [['--ephemeral', '--port', '0', '--seed', 'missing.json'], 'missing.json'],
+    [['--ephemeral', '--port', '0', '--redirect-uri', `${demo.clients.portal}=http://portal.example/`], 'uses http'],
   ])('%j', async (args, message) => {
     const { code, stderr } = await launch(args).output
     expect(code).toBe(1)
@@ -235,32 +235,14 @@ describe('what is wrong is named', () => {
   })
 
   test.each([
-    ['{', 'The seed is not JSON'],
-    [{ identities: [{ id: 'x', username: 'a@b' }] }, 'identities.0.id'],
-    [{ identities: [{ id: demo.people.sam, username: 'no-domain' }] }, 'identities.0.username'],
-    [
-      { identities: [{ id: demo.people.sam, username: 'sam@nowhere.example' }] },
-      'no identity provider has the domain nowhere.example',
-    ],
-    [{ identities: [{ id: demo.people.sam, username: 'maya.okafor@harbour.example' }] }, 'has this username'],
-    [
-      { clients: [{ id: demo.people.sam, name: 'x', client_type: 'magic', redirect_uris: [] }] },
-      'clients.0.client_type',
-    ],
-    [
-      {
-        clients: [
-          { id: demo.people.sam, name: 'x', client_type: 'confidential_client', redirect_uris: ['http://x.example/'] },
-        ],
-      },
-      'clients.0.redirect_uris.0: uses http',
-    ],
-    [{ people: [] }, 'people'],
-  ])('in the seed %j', async (seed, message) => {
-    writeFileSync(join(folder, 'seed.json'), typeof seed === 'string' ? seed : JSON.stringify(seed))
-    const { code, stderr } = await launch(['--ephemeral', '--port', '0', '--seed', 'seed.json']).output
-    expect(code).toBe(1)
-    expect(stderr).toContain(message)
+    [['--port', '80x'], '--port must be a number'],
+    [['--port', '65536'], '--port must be a number'],
+    [['--data', 'x', '--ephemeral'], 'either --data or --ephemeral'],
+    [['--redirect-uri', 'x'], 'CLIENT_ID=URI'],
+    [['--control=yes'], '--control'],
+    [['surplus'], 'surplus'],
+  ])('%j on the command line', (args, message) => {
+    expect(() => parseCli(args)).toThrow(message)
   })
 })
 

@@ -48,7 +48,9 @@ test('openid-client logs in, reads the person, refreshes and revokes as a confid
   const refreshed = await oidc.refreshTokenGrant(config, tokens.refresh_token ?? '')
   expect(refreshed.access_token).not.toBe(tokens.access_token)
   await oidc.tokenRevocation(config, tokens.access_token)
-  await expect(oidc.fetchUserInfo(config, tokens.access_token, demo.people.maya)).rejects.toMatchObject({ status: 401 })
+  await expect(oidc.fetchUserInfo(config, tokens.access_token, demo.people.maya)).rejects.toMatchObject({
+    cause: { status: 401 },
+  })
   await expect(oidc.authorizationCodeGrant(config, back, checks)).rejects.toMatchObject({ error: 'invalid_grant' })
 })
 
