@@ -5,19 +5,36 @@ import { problemOf } from './problems.ts'
 import { isNavigation, readTarget, type LoginRequest } from './request.ts'
 import { loginUrl } from './start.ts'
 
+/** The request that met an error, and where its person was going, if that is known and not the request itself. */
+export interface FailedRequest {
+  readonly request: LoginRequest
+  readonly returnTo?: string | undefined
+}
+
 /** Turns an error of this package into what the browser gets. Undefined: it is somebody else's error. */
-export function recoverError(context: LoginContext, error: unknown, request: LoginRequest): Answer | undefined {
+export function recoverError(context: LoginContext, error: unknown, failed: FailedRequest): Answer | undefined {
   if (!isPierheadError(error)) return undefined
-  const safe = request.method === 'GET' || request.method === 'HEAD'
-  const { path, search } = readTarget(request.target, context.settings)
-  const login = loginUrl(context, safe ? { returnTo: path + search } : {})
+  const { request } = failed
+  const returnTo = failed.returnTo ?? ownTarget(context, request)
+  const login = loginUrl(context, returnTo === undefined ? {} : { returnTo })
   if (!isNavigation(request)) return problemDocument(error, login)
-  if (error.code === 'login_required' && safe) return redirectAnswer(login)
+  if (error.code === 'login_required' && isSafe(request)) return redirectAnswer(login)
   return problemPage(context, error, login)
 }
 
+/** The request's own address, if it is one to come back to: a callback has a code in it and works once. */
+function ownTarget({ settings }: LoginContext, request: LoginRequest): string | undefined {
+  const { path, search } = readTarget(request.target, settings)
+  const { loginPath, callbackPath, logoutPath } = settings
+  return isSafe(request) && ![loginPath, callbackPath, logoutPath].includes(path) ? path + search : undefined
+}
+
+function isSafe({ method }: LoginRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 /** A page for the person: what happened and what to do, never the details that the log gets. */
-export function problemPage(context: LoginContext, error: PierheadError, login: string): Answer {
+function problemPage(context: LoginContext, error: PierheadError, login: string): Answer {
   const { status, code, title, advice } = problemOf(error)
   const text = error.code === 'login_refused' ? error.message : advice
   return context.pages.error(
