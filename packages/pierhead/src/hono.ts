@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { LoginRequiredError } from './errors.ts'
 import type { Answer } from './lib/login/answer.ts'
+import { formTooLarge, maxFormBytes } from './lib/login/form.ts'
 import type { Login } from './lib/login/login.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
 import type { LoginRequest } from './lib/login/request.ts'
@@ -16,7 +17,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
   return async (c, next) => {
     const request = toLoginRequest(c)
     const visit = await login.open(request)
-    const answer = await visit.route(async () => new URLSearchParams(await c.req.text()))
+    const answer = await visit.route(() => readForm(c))
     if (answer !== undefined) return send(answer, visit)
     c.set(variable, visit)
     const held = visit.session !== undefined
@@ -25,7 +26,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
     if (held) c.header('Vary', 'Cookie', { append: true })
     await next()
     const recovered = c.error === undefined ? undefined : login.recover(c.error, request)
-    if (recovered === undefined) finish(c, visit, held)
+    if (recovered === undefined) finish(c, visit)
     else replace(c, send(recovered, visit))
     return undefined
   }
@@ -71,9 +72,36 @@ function replace(c: Context, response: Response): void {
   c.res = response
 }
 
-function finish(c: Context, visit: Visit<unknown>, held: boolean): void {
+/** Through `c.header`, which copes with responses that cannot be changed, such as those of fetch. */
+function finish(c: Context, visit: Visit<unknown>): void {
   for (const [name, value] of visit.headers()) {
-    if (name === 'cache-control') c.res.headers.set(name, value)
-    else if (name !== 'vary' || !held) c.res.headers.append(name, value)
+    const present = name === 'set-cookie' ? null : c.res.headers.get(name)
+    if (name === 'cache-control') {
+      if (present !== value) c.header(name, value)
+    } else if (present === null || !/(?:^|[\s,])cookie(?:[\s,]|$)/i.test(present)) {
+      c.header(name, value, { append: true })
+    }
   }
+}
+
+/** Hono keeps the text for the handler. A body of unknown length is cut off where it becomes too long. */
+async function readForm(c: Context): Promise<URLSearchParams> {
+  const declared = c.req.header('transfer-encoding') === undefined ? c.req.header('content-length') : undefined
+  if (declared === undefined) limitBody(c)
+  else if (!(Number(declared) <= maxFormBytes)) throw formTooLarge()
+  return new URLSearchParams(await c.req.text())
+}
+
+function limitBody(c: Context): void {
+  let bytes = 0
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength
+      if (bytes > maxFormBytes) throw formTooLarge()
+      controller.enqueue(chunk)
+    },
+  })
+  const body = c.req.raw.body?.pipeThrough(limit)
+  const init: RequestInit & { duplex: 'half' } = { body: body ?? null, duplex: 'half' }
+  if (body !== undefined) c.req.raw = new Request(c.req.raw, init)
 }

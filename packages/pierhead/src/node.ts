@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginError, LoginRequiredError } from './errors.ts'
+import { LoginRequiredError } from './errors.ts'
 import type { Answer } from './lib/login/answer.ts'
+import { formTooLarge, maxFormBytes } from './lib/login/form.ts'
 import type { Login } from './lib/login/login.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
 import type { LoginRequest } from './lib/login/request.ts'
@@ -8,7 +9,6 @@ import type { Visit } from './lib/login/visit.ts'
 
 const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
-const maxFormBytes = 64 * 1024
 
 /** What runs after login has had its turn; it may be asynchronous, and its errors are awaited. */
 export type Next = () => unknown
@@ -66,10 +66,14 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
 async function readBody(req: IncomingMessage): Promise<URLSearchParams> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of req) {
+  // Leaving the loop must not destroy the request: its answer could not be sent.
+  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     const part = Buffer.from(chunk)
     bytes += part.length
-    if (bytes > maxFormBytes) throw new LoginError('invalid_request', `The form is larger than ${maxFormBytes} bytes.`)
+    if (bytes > maxFormBytes) {
+      req.resume()
+      throw formTooLarge()
+    }
     chunks.push(part)
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
@@ -86,9 +90,20 @@ function toLoginRequest(req: IncomingMessage): LoginRequest {
   }
 }
 
+/** What a failed handler may have said of a body that does not leave. */
+const bodyHeaders = [
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-disposition',
+  'content-type',
+  'etag',
+  'last-modified',
+]
+
 function send(res: ServerResponse, answer: Answer): void {
   res.statusCode = answer.status
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  for (const name of bodyHeaders) res.removeHeader(name)
   for (const [name, value] of answer.headers) res.setHeader(name, value)
   res.end(answer.body)
 }
@@ -114,6 +129,7 @@ function setAll(res: ServerResponse, headers: object): void {
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
     return
   }
+  for (let index = 0; index + 1 < headers.length; index += 2) res.removeHeader(String(headers[index]))
   for (let index = 0; index + 1 < headers.length; index += 2)
     res.appendHeader(String(headers[index]), headers[index + 1])
 }
