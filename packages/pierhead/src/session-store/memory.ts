@@ -33,7 +33,7 @@ interface Job {
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   const { now = Date.now, maximumEntries = 100_000 } = options
   const entries = new Map<string, Entry>()
-  const jobs = new Map<string, Job>()
+  const queue = createQueue(now, refuseWhenFull)
 
   function live(id: string): Entry | undefined {
     const entry = entries.get(id)
@@ -41,7 +41,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   }
 
   function refuseWhenFull(): void {
-    if (entries.size + jobs.size < maximumEntries) return
+    if (entries.size + queue.size() < maximumEntries) return
     throw new LoginError(
       'store_unavailable',
       `The memory store is full with ${maximumEntries} entries; raise maximumEntries or use another store.`,
@@ -56,9 +56,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       return true
     },
 
-    async read(id) {
-      return live(id)?.value
-    },
+    read: async (id) => live(id)?.value,
 
     async replace(id, previous, next, { expiresAt }) {
       const entry = live(id)
@@ -68,15 +66,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       return true
     },
 
-    async delete(id) {
-      return entries.delete(id)
-    },
+    delete: async (id) => entries.delete(id),
 
     async *listBySubject(subject) {
       // The caller may delete while it walks, and others may between two steps.
-      const snapshot = [...entries]
-      for (const [id, entry] of snapshot) {
-        if (entry.subject === subject && live(id) === entry) yield { id, value: entry.value }
+      const ids = idsOf(entries, subject)
+      for (const id of ids) {
+        const value = live(id)?.value
+        if (value !== undefined) yield { id, value }
       }
     },
 
@@ -86,29 +83,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       return expired
     },
 
-    async enqueue(id, value, due) {
-      if (jobs.has(id)) return
-      refuseWhenFull()
-      jobs.set(id, { value, due })
-    },
-
-    async claim(limit, lease) {
-      const time = now()
-      const earliestFirst = [...jobs].filter(([, job]) => job.due <= time).sort(([, a], [, b]) => a.due - b.due)
-      return earliestFirst.slice(0, Math.max(0, limit)).map(([id, job]) => {
-        job.due = time + lease
-        return { id, value: job.value }
-      })
-    },
-
-    async settle(id) {
-      jobs.delete(id)
-    },
+    enqueue: queue.enqueue,
+    claim: queue.claim,
+    settle: queue.settle,
 
     async close() {
       // Nothing was opened; another login of this process may still use it.
     },
   }
+}
+
+function idsOf(entries: ReadonlyMap<string, Entry>, subject: string): string[] {
+  return [...entries].filter(([, entry]) => entry.subject === subject).map(([id]) => id)
 }
 
 function take(entries: Iterable<[string, Entry]>, limit: number, fits: (entry: Entry) => boolean): StoredValue[] {
@@ -118,4 +104,37 @@ function take(entries: Iterable<[string, Entry]>, limit: number, fits: (entry: E
     if (fits(entry)) taken.push({ id, value: entry.value })
   }
   return taken
+}
+
+interface Queue {
+  readonly size: () => number
+  readonly enqueue: SessionStore['enqueue']
+  readonly claim: SessionStore['claim']
+  readonly settle: SessionStore['settle']
+}
+
+function createQueue(now: () => number, beforeAdding: () => void): Queue {
+  const jobs = new Map<string, Job>()
+  return {
+    size: () => jobs.size,
+
+    enqueue: async (id, value, due) => {
+      if (jobs.has(id)) return
+      beforeAdding()
+      jobs.set(id, { value, due })
+    },
+
+    claim: async (limit, lease) => {
+      const time = now()
+      const earliestFirst = [...jobs].filter(([, job]) => job.due <= time).sort(([, a], [, b]) => a.due - b.due)
+      return earliestFirst.slice(0, Math.max(0, limit)).map(([id, job]) => {
+        job.due = time + lease
+        return { id, value: job.value }
+      })
+    },
+
+    settle: async (id) => {
+      jobs.delete(id)
+    },
+  }
 }

@@ -1,5 +1,6 @@
-import type { StatementSync } from 'node:sqlite'
-import { guarded, openDatabase } from '../lib/session/sqlite-database.ts'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { LoginError } from '../errors.ts'
+import { preparePrivateFile } from '../lib/session/private-file.ts'
 import type { SessionStore, StoredValue } from '../lib/session/session-store.ts'
 
 /** Options of {@link sqliteStore}. */
@@ -119,4 +120,126 @@ function rows(statement: StatementSync, ...parameters: (string | number)[]): Sto
 /** Whole milliseconds that fit SQLite's integer column; `Infinity` becomes a very late time. */
 function milliseconds(time: number): number {
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.floor(time), Number.MAX_SAFE_INTEGER))
+}
+
+/** Marks a file as ours in its header, so that no other program's database is taken for a session store: "Pier". */
+const applicationId = 0x50696572
+
+/** Each entry brings the schema from its index to the next version. Only ever append. */
+const migrations = [
+  `CREATE TABLE value (
+     id TEXT PRIMARY KEY,
+     value TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX value_by_expiry ON value (expires_at);
+   CREATE INDEX value_by_subject ON value (subject, id);
+   CREATE TABLE job (id TEXT PRIMARY KEY, value TEXT NOT NULL, due INTEGER NOT NULL) STRICT;
+   CREATE INDEX job_by_due ON job (due);`,
+]
+
+/** Milliseconds for which another process may hold the file while we start, and later. */
+const startTimeout = 10_000
+const busyTimeout = 2_000
+
+/**
+ * Opens the database of a session store and brings its schema up to date, once, however many processes start together.
+ * A new file can be read by its owner only.
+ *
+ * @throws LoginError `store_unavailable` with the reason and what to do; TypeError for a path that cannot be one
+ */
+function openDatabase(path: string): DatabaseSync {
+  if (path === '' || path.startsWith('file:')) throw new TypeError('path must name a file, or be ":memory:".')
+  return guarded(path, () => {
+    // SQLite would create the file readable for everyone; its -wal and -shm files take over the mode of this one.
+    if (path !== ':memory:') preparePrivateFile(path)
+    const database = new DatabaseSync(path)
+    try {
+      database.exec(`PRAGMA busy_timeout = ${startTimeout}`)
+      checkOwner(database, path)
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      migrate(database, path)
+      database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  })
+}
+
+/** Runs work on the database; whatever fails becomes `store_unavailable` with a remedy where there is one. */
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof LoginError) throw cause
+    throw unavailable(path, remedy(cause), cause)
+  }
+}
+
+function checkOwner(database: DatabaseSync, path: string): void {
+  const id = pragma(database, 'application_id')
+  if (id === applicationId) return
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {}
+  if (id !== 0 || tables !== 0) {
+    // A process that starts at the same moment may just have made it ours.
+    if (pragma(database, 'application_id') === applicationId) return
+    throw unavailable(path, 'it is the database of another program; choose another path')
+  }
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'user_version') === migrations.length) return
+  // Whoever gets the lock migrates; the others then find the work done.
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const version = pragma(database, 'user_version')
+    if (version > migrations.length) {
+      const reason = `it has schema version ${version}, newer than ${migrations.length}; use the newer release that wrote it`
+      throw unavailable(path, reason)
+    }
+    for (const step of migrations.slice(version)) database.exec(step)
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    rollBack(database)
+    throw error
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // SQLite ended the transaction by itself; the first error tells why.
+  }
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function remedy(cause: unknown): string {
+  const codes = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+  if (codes === 11 || codes === 26) {
+    return (
+      'the file is damaged or not a database; stop the app, move the file and its -wal and -shm files away and start ' +
+      'again (everyone logs in anew), or repair a copy with: sqlite3 FILE .recover'
+    )
+  }
+  if (codes === 5) return 'another process holds it for too long'
+  if (codes === 8) return 'it cannot be written to'
+  if (codes === 13) return 'the disk is full'
+  return cause instanceof Error ? cause.message : 'unknown reason'
+}
+
+function unavailable(path: string, reason: string, cause?: unknown): LoginError {
+  const options = cause === undefined ? {} : { cause }
+  return new LoginError(
+    'store_unavailable',
+    `The session store ${JSON.stringify(path)} cannot be used: ${reason}.`,
+    options,
+  )
 }

@@ -5,6 +5,17 @@ import { parseAuthorizationResponse } from '../../src/lib/oauth/authorization-re
 
 const parse = (query: string) => parseAuthorizationResponse(new URLSearchParams(query))
 
+/** What a query is taken for: a code, an error, or the code of our own refusal. */
+function outcome(query: URLSearchParams): unknown {
+  try {
+    const response = parseAuthorizationResponse(query)
+    if (response.state === '' || ('code' in response && 'error' in response)) return 'ambiguous'
+    return 'code' in response ? 'code' : 'error'
+  } catch (error) {
+    return isPierheadError(error) ? error.code : error
+  }
+}
+
 describe('an answer of the authorization endpoint', () => {
   test.each([
     ['state=s&code=c', { state: 's', code: 'c' }],
@@ -53,11 +64,8 @@ describe('an answer of the authorization endpoint', () => {
       'state=s&code=%C3%A9',
       'State=s&Code=c',
     ]
-    for (const query of ambiguous) {
-      expect(() => parse(query), query.slice(0, 80)).toThrow(
-        expect.objectContaining({ name: 'LoginError', code: 'invalid_callback' }),
-      )
-    }
+    const outcomes = ambiguous.map((query) => [query.slice(0, 80), outcome(new URLSearchParams(query))])
+    expect(outcomes.filter(([, code]) => code !== 'invalid_callback')).toEqual([])
   })
 
   test('SEC-15 foreign text loses what could harm a page, a header or a reader', () => {
@@ -86,13 +94,7 @@ describe('an answer of the authorization endpoint', () => {
     const pairs = fc.array(fc.tuple(name, fc.string({ unit: 'binary' })), { maxLength: 8 })
     fc.assert(
       fc.property(pairs, (list) => {
-        try {
-          const response = parseAuthorizationResponse(new URLSearchParams(list))
-          expect(response.state).not.toBe('')
-          expect('code' in response).not.toBe('error' in response)
-        } catch (error) {
-          expect(isPierheadError(error) && error.code).toBe('invalid_callback')
-        }
+        expect(['code', 'error', 'invalid_callback']).toContain(outcome(new URLSearchParams(list)))
       }),
       { numRuns: 2000 },
     )

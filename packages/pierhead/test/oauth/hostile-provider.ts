@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CompactSign, type CompactJWSHeaderParameters } from 'jose'
+import { isPierheadError } from '../../src/errors.ts'
 import { createProvider, type Provider, type ProviderOptions } from '../../src/lib/oauth/provider.ts'
 
 export type Json = Record<string, unknown>
@@ -77,66 +78,17 @@ export function newRsaSigner(alg = 'RS512', extra: Json = {}, modulusLength = 20
 export async function startHostileProvider(): Promise<HostileProvider> {
   const clock = { now: 1_790_000_000_000 }
   const received: Received[] = []
-  const signer = rsaSigner()
-  const same = <T>(value: T): T => value
-  const behave: Behaviour = {
-    metadata: same,
-    keys: same,
-    signer,
-    published: [signer],
-    header: same,
-    claims: same,
-    idToken: same,
-    tokenResponse: same,
-    userinfo: same,
-    introspection: same,
-    take: {},
-  }
+  const behave = honestBehaviour()
   const server = createServer((request, response) => {
     void readRequest(request).then(async (got) => {
       received.push(got)
       const take = got.endpoint === 'other' ? undefined : behave.take[got.endpoint]
       if (take) take(got, response)
-      else await answer(got, response)
+      else await answer(got, response, { issuer, clock, behave })
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a listening TCP server has an AddressInfo
-
-  async function answer(request: Received, response: ServerResponse): Promise<void> {
-    response.setHeader('date', new Date(clock.now).toUTCString())
-    if (request.endpoint === 'metadata') return json(response, behave.metadata(metadataOf(issuer)))
-    if (request.endpoint === 'keys')
-      return json(response, { keys: behave.keys(behave.published.map((each) => each.jwk)) })
-    if (request.endpoint === 'token') return json(response, behave.tokenResponse(await tokens(request.form)))
-    if (request.endpoint === 'userinfo') return json(response, behave.userinfo({ sub: subject, name: 'Ada Example' }))
-    if (request.endpoint === 'revoke') return json(response, { active: false })
-    if (request.endpoint === 'introspect') return json(response, behave.introspection({ active: true, sub: subject }))
-    response.writeHead(404).end()
-  }
-
-  async function tokens(form: URLSearchParams): Promise<Json> {
-    const top = tokenEntry('auth.globus.org', accessToken, 'email profile openid')
-    if (form.get('grant_type') === 'refresh_token') {
-      return { ...top, refresh_token: form.get('refresh_token'), other_tokens: [] }
-    }
-    const claims = behave.claims(honestClaims(issuer, clock.now, behave.signer.alg))
-    const idToken = behave.idToken(
-      await sign(behave.signer, claims, behave.header({ typ: 'JWT', alg: behave.signer.alg })),
-    )
-    const transfer = tokenEntry(
-      'transfer.api.globus.org',
-      'AgTransferToken',
-      'urn:globus:auth:scope:transfer.api.globus.org:all',
-    )
-    return {
-      ...top,
-      state: 's',
-      id_token: idToken,
-      other_tokens: [{ ...transfer, refresh_token: 'AgTransferRefresh' }],
-    }
-  }
-
   return {
     issuer,
     received,
@@ -150,6 +102,55 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function honestBehaviour(): Behaviour {
+  const signer = rsaSigner()
+  const same = <T>(value: T): T => value
+  return {
+    metadata: same,
+    keys: same,
+    signer,
+    published: [signer],
+    header: same,
+    claims: same,
+    idToken: same,
+    tokenResponse: same,
+    userinfo: same,
+    introspection: same,
+    take: {},
+  }
+}
+
+type Host = Pick<HostileProvider, 'issuer' | 'clock' | 'behave'>
+
+async function answer(request: Received, response: ServerResponse, host: Host): Promise<void> {
+  const { behave, clock, issuer } = host
+  response.setHeader('date', new Date(clock.now).toUTCString())
+  if (request.endpoint === 'metadata') return json(response, behave.metadata(metadataOf(issuer)))
+  if (request.endpoint === 'keys')
+    return json(response, { keys: behave.keys(behave.published.map((each) => each.jwk)) })
+  if (request.endpoint === 'token') return json(response, behave.tokenResponse(await tokens(request.form, host)))
+  if (request.endpoint === 'userinfo') return json(response, behave.userinfo({ sub: subject, name: 'Ada Example' }))
+  if (request.endpoint === 'revoke') return json(response, { active: false })
+  if (request.endpoint === 'introspect') return json(response, behave.introspection({ active: true, sub: subject }))
+  response.writeHead(404).end()
+}
+
+async function tokens(form: URLSearchParams, { behave, clock, issuer }: Host): Promise<Json> {
+  const top = tokenEntry('auth.globus.org', accessToken, 'email profile openid')
+  if (form.get('grant_type') === 'refresh_token') {
+    return { ...top, refresh_token: form.get('refresh_token'), other_tokens: [] }
+  }
+  const claims = behave.claims(honestClaims(issuer, clock.now, behave.signer.alg))
+  const header = behave.header({ typ: 'JWT', alg: behave.signer.alg })
+  const idToken = behave.idToken(await sign(behave.signer, claims, header))
+  const transfer = tokenEntry(
+    'transfer.api.globus.org',
+    'AgTransferToken',
+    'urn:globus:auth:scope:transfer.api.globus.org:all',
+  )
+  return { ...top, state: 's', id_token: idToken, other_tokens: [{ ...transfer, refresh_token: 'AgTransferRefresh' }] }
 }
 
 export function metadataOf(issuer: string): Json {
@@ -186,6 +187,22 @@ export async function sign(signer: Signer, claims: unknown, header: Json): Promi
   return new CompactSign(Buffer.from(payload))
     .setProtectedHeader(header as unknown as CompactJWSHeaderParameters) // tests set alg, and odd headers on purpose
     .sign(signer.privateKey)
+}
+
+/** `accepted`, or the code of our own error; any other error as it is. For tables of outcomes. */
+export async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'accepted',
+    (error: unknown) => (isPierheadError(error) ? error.code : error),
+  )
+}
+
+/** What a step that must fail fails with; the error of this function when it does not. */
+export async function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => new Error('it was accepted'),
+    (error: unknown) => error,
+  )
 }
 
 export function json(response: ServerResponse, value: unknown, status = 200): void {

@@ -8,6 +8,7 @@ import {
   clientId,
   honestClaims,
   nonce,
+  outcomeOf,
   sign,
   startHostileProvider,
   subject,
@@ -79,8 +80,8 @@ describe('SEC-22 every claim times every mutation', () => {
       auth_time: host.clock.now / 1000 - 5,
     }
     const mutated = { ...claims, [name]: mutations[how]?.(claims[name]) }
-    if (accepted.has(`${name}: ${how}`)) await expect(verify(mutated)).resolves.toMatchObject({ sub: subject })
-    else await expect(verify(mutated)).rejects.toMatchObject({ name: 'LoginError', code: 'invalid_id_token' })
+    const expected = accepted.has(`${name}: ${how}`) ? 'accepted' : 'invalid_id_token'
+    expect(await outcomeOf(verify(mutated))).toBe(expected)
   })
 
   test.each(unchecked)('%s is passed on as it is, whatever it is', async (name) => {
@@ -100,11 +101,7 @@ describe('SEC-22 every claim times every mutation', () => {
         // Of two mutations of one claim only the second is left.
         const effective = first.name === second.name ? [second] : [first, second]
         const fine = effective.every(({ name, how }) => accepted.has(`${name}: ${how}`))
-        const outcome = await verify(mutated).then(
-          () => true,
-          () => false,
-        )
-        expect(outcome).toBe(fine)
+        expect(await outcomeOf(verify(mutated))).toBe(fine ? 'accepted' : 'invalid_id_token')
       }),
       { numRuns: 300 },
     )
@@ -123,7 +120,7 @@ describe('SEC-22 every claim times every mutation', () => {
   })
 
   test('a deep value in a refused claim still gives a clear error', async () => {
-    const deep = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown
+    const deep: unknown = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`)
     await expect(verify({ ...honest(), iss: deep })).rejects.toMatchObject({ code: 'invalid_id_token' })
   })
 })
@@ -139,8 +136,7 @@ describe('time checks have 60 s of leeway on the injected clock', () => {
     ['nbf', 61, false],
   ])('%s at now%i s: %s', async (name, offset, fine) => {
     const result = verify({ ...honest(), [name]: host.clock.now / 1000 + offset })
-    if (fine) await expect(result).resolves.toBeDefined()
-    else await expect(result).rejects.toMatchObject({ code: 'invalid_id_token' })
+    expect(await outcomeOf(result)).toBe(fine ? 'accepted' : 'invalid_id_token')
   })
 
   test('a refused time names the clock that is wrong', async () => {
@@ -157,8 +153,7 @@ describe('time checks have 60 s of leeway on the injected clock', () => {
   ])('SEC-32 an asked max_age of 600 s with auth_time %s', async (_name, offset, fine) => {
     const time = offset === undefined ? undefined : host.clock.now / 1000 + offset
     const result = verify({ ...honest(), auth_time: time }, { maxAge: 600 })
-    if (fine) await expect(result).resolves.toBeDefined()
-    else await expect(result).rejects.toMatchObject({ code: 'invalid_id_token' })
+    expect(await outcomeOf(result)).toBe(fine ? 'accepted' : 'invalid_id_token')
   })
 })
 

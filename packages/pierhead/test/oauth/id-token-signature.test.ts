@@ -10,6 +10,7 @@ import {
   honestClaims,
   newRsaSigner,
   nonce,
+  outcomeOf,
   rsaSigner,
   sign,
   startHostileProvider,
@@ -63,7 +64,7 @@ function publicForms(key: KeyObject): (string | Buffer)[] {
     key.export({ type: 'spki', format: 'pem' }),
     key.export({ type: 'spki', format: 'der' }),
     key.export({ type: 'pkcs1', format: 'pem' }),
-    String(key.export({ type: 'spki', format: 'pem' })).trim(),
+    key.export({ type: 'spki', format: 'pem' }).trim(),
     JSON.stringify(key.export({ format: 'jwk' })),
     Buffer.from(String(honestSigner.jwk['n']), 'base64url'),
   ]
@@ -72,20 +73,11 @@ function publicForms(key: KeyObject): (string | Buffer)[] {
 type Forgery = readonly [name: string, make: () => string | Promise<string>]
 
 function forgeries(): Forgery[] {
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return [...wrongAlgorithms(), ...wrongHeaders(), ...wrongShapes()]
+}
+
+function wrongAlgorithms(): Forgery[] {
   const publicKey = createPublicKey(honestSigner.privateKey)
-  const headers: [string, Json][] = [
-    ['jwk', { jwk: stranger.jwk }],
-    ['jku', { jku: `${host.issuer}/evil.json` }],
-    ['x5u', { x5u: `${host.issuer}/evil.pem` }],
-    ['x5c', { x5c: ['MIIB'] }],
-    ['kid path', { kid: '../../../../dev/null' }],
-    ['kid sql', { kid: "x' UNION SELECT 'key" }],
-    ['kid url', { kid: 'https://evil.example/key' }],
-    ['kid number', { kid: 7 }],
-    ['kid null', { kid: null }],
-    ['kid object', { kid: {} }],
-  ]
   return [
     ...['none', 'None', 'NONE', 'nOnE', '', 'null', ' none'].flatMap((alg): Forgery[] => [
       [`alg ${JSON.stringify(alg)} without signature`, () => `${encode({ alg })}.${payload()}.`],
@@ -110,11 +102,44 @@ function forgeries(): Forgery[] {
     ['a genuine RS256 signature that was not agreed', () => honestToken({}, rsaSigner('RS256'))],
     ['a genuine PS512 signature that was not agreed', () => honestToken({}, rsaSigner('PS512'))],
     ['a key of our own', () => honestToken({}, stranger)],
+  ]
+}
+
+function wrongHeaders(): Forgery[] {
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const headers: [string, Json][] = [
+    ['jwk', { jwk: stranger.jwk }],
+    ['jku', { jku: `${host.issuer}/evil.json` }],
+    ['x5u', { x5u: `${host.issuer}/evil.pem` }],
+    ['x5c', { x5c: ['MIIB'] }],
+    ['kid path', { kid: '../../../../dev/null' }],
+    ['kid sql', { kid: "x' UNION SELECT 'key" }],
+    ['kid url', { kid: 'https://evil.example/key' }],
+    ['kid number', { kid: 7 }],
+    ['kid null', { kid: null }],
+    ['kid object', { kid: {} }],
+  ]
+  return [
     ...headers.map(([name, header]): Forgery => [`own key with header ${name}`, () => unsafeSign(header)]),
     [
       'ES256 with a key of our own in jwk',
       () => signedBy(ec.privateKey, 'ES256', { jwk: ec.publicKey.export({ format: 'jwk' }) }),
     ],
+    ['crit exp', () => honestToken({ crit: ['exp'], exp: 1 }).catch(() => withHeaderSigned({ crit: ['exp'], exp: 1 }))],
+    ['crit b64', () => withHeaderSigned({ crit: ['b64'], b64: false })],
+    ['b64 alone', () => withHeaderSigned({ b64: false })],
+    ['crit empty', () => withHeaderSigned({ crit: [] })],
+    ['zip', () => withHeaderSigned({ zip: 'DEF' })],
+    ...['at+jwt', 'logout+jwt', 'JWS', 'JOSE', 'secevent+jwt', ''].map((typ): Forgery => [
+      `typ ${JSON.stringify(typ)}`,
+      () => withHeaderSigned({ typ }),
+    ]),
+    ['typ list', () => withHeaderSigned({ typ: ['JWT'] })],
+  ]
+}
+
+function wrongShapes(): Forgery[] {
+  return [
     ['empty signature', async () => `${(await honestToken()).split('.').slice(0, 2).join('.')}.`],
     ['no signature part', async () => (await honestToken()).split('.').slice(0, 2).join('.')],
     ['four parts', async () => `${await honestToken()}.x`],
@@ -128,16 +153,6 @@ function forgeries(): Forgery[] {
       async () => `${(await honestToken()).split('.').slice(0, 2).join('.')}.${'_'.repeat(342)}`,
     ],
     ['compressed payload', () => compressed()],
-    ['crit exp', () => honestToken({ crit: ['exp'], exp: 1 }).catch(() => withHeaderSigned({ crit: ['exp'], exp: 1 }))],
-    ['crit b64', () => withHeaderSigned({ crit: ['b64'], b64: false })],
-    ['b64 alone', () => withHeaderSigned({ b64: false })],
-    ['crit empty', () => withHeaderSigned({ crit: [] })],
-    ['zip', () => withHeaderSigned({ zip: 'DEF' })],
-    ...['at+jwt', 'logout+jwt', 'JWS', 'JOSE', 'secevent+jwt', ''].map((typ): Forgery => [
-      `typ ${JSON.stringify(typ)}`,
-      () => withHeaderSigned({ typ }),
-    ]),
-    ['typ list', () => withHeaderSigned({ typ: ['JWT'] })],
     ['header is a list', () => `${encode('[]')}.${payload()}.AAAA`],
     ['header is no JSON', () => `${encode('{')}.${payload()}.AAAA`],
     ['header is no base64', () => `%%%.${payload()}.AAAA`],
@@ -186,10 +201,10 @@ describe('SEC-24 algorithms', () => {
     ...[curve('P-256'), curve('P-384'), curve('P-521')].map((pair, index) => ({
       alg: ['ES256', 'ES384', 'ES512'][index] ?? '',
       privateKey: pair.privateKey,
-      jwk: pair.publicKey.export({ format: 'jwk' }) as Json,
+      jwk: { ...pair.publicKey.export({ format: 'jwk' }) },
     })),
-    { alg: 'EdDSA', privateKey: ed25519.privateKey, jwk: ed25519.publicKey.export({ format: 'jwk' }) as Json },
-    { alg: 'Ed25519', privateKey: ed25519.privateKey, jwk: ed25519.publicKey.export({ format: 'jwk' }) as Json },
+    { alg: 'EdDSA', privateKey: ed25519.privateKey, jwk: { ...ed25519.publicKey.export({ format: 'jwk' }) } },
+    { alg: 'Ed25519', privateKey: ed25519.privateKey, jwk: { ...ed25519.publicKey.export({ format: 'jwk' }) } },
   ]
 
   test.each(signers)('$alg is accepted when the metadata offer it, and only then', async (signer) => {
@@ -240,9 +255,8 @@ describe('SEC-25 key selection', () => {
 
   test.each(cases)('%s', async (_name, keys, header, fine) => {
     host.behave.keys = () => keys
-    const result = verify(await honestToken(header))
-    if (fine) await expect(result).resolves.toMatchObject({ sub: subject })
-    else await expect(result).rejects.toMatchObject({ code: 'invalid_id_token' })
+    const outcome = await outcomeOf(verify(await honestToken(header)))
+    expect(outcome).toBe(fine ? 'accepted' : 'invalid_id_token')
     expect(host.calls('keys')).toHaveLength(fine ? 1 : 2)
   })
 

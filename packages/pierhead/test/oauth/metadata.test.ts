@@ -14,6 +14,7 @@ import {
   raw,
   startHostileProvider,
   type HostileProvider,
+  type Json,
 } from './hostile-provider.ts'
 
 let host: HostileProvider
@@ -30,6 +31,17 @@ const options: ProviderOptions = {
   redirectUri: 'https://app.example.org/login',
   fetch,
   now: () => 1_790_000_000_000,
+}
+
+/** `accepted` when every address lies on the issuer's origin; else the code of our own refusal. */
+function outcome(document: Json): unknown {
+  try {
+    const { tokenEndpoint, jwksUri, userinfoEndpoint = jwksUri } = parseMetadata(document, options)
+    const origins = [tokenEndpoint, jwksUri, userinfoEndpoint].map((url) => new URL(url).origin)
+    return origins.every((origin) => origin === options.issuer) ? 'accepted' : origins
+  } catch (error) {
+    return isPierheadError(error) ? error.code : error
+  }
 }
 
 describe('options of a provider', () => {
@@ -120,12 +132,8 @@ describe('SEC-21 hostile metadata', () => {
   ]
 
   test.each(names)('%s must be an address of a trusted origin', (name) => {
-    for (const value of values) {
-      const document = { ...metadataOf(options.issuer), [name]: value }
-      expect(() => parseMetadata(document, options), JSON.stringify(value)).toThrow(
-        expect.objectContaining({ code: 'provider_error' }),
-      )
-    }
+    const outcomes = values.map((value) => [value, outcome({ ...metadataOf(options.issuer), [name]: value })])
+    expect(outcomes.filter(([, code]) => code !== 'provider_error')).toEqual([])
   })
 
   test.each(names.slice(0, 3))('%s may not be missing', (name) => {
@@ -152,14 +160,7 @@ describe('SEC-21 hostile metadata', () => {
       fc.property(document, fc.subarray([...names]), (change, kept) => {
         const honest = metadataOf(options.issuer)
         const mixed = { ...honest, ...change, ...Object.fromEntries(kept.map((name) => [name, honest[name]])) }
-        try {
-          const metadata = parseMetadata(mixed, options)
-          for (const url of [metadata.tokenEndpoint, metadata.jwksUri, metadata.userinfoEndpoint ?? options.issuer]) {
-            expect(new URL(url).origin).toBe('https://id.example.org')
-          }
-        } catch (error) {
-          expect(isPierheadError(error) && error.code).toBe('provider_error')
-        }
+        expect(['accepted', 'provider_error']).toContain(outcome(mixed))
       }),
     )
   })

@@ -1,10 +1,11 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PierheadError } from '../../src/errors.ts'
+import { isPierheadError, type PierheadError } from '../../src/errors.ts'
 import { tokensOf } from '../../src/lib/oauth/refused-tokens-error.ts'
 import { exchangeCode, refreshTokens } from '../../src/lib/oauth/token-request.ts'
 import { parseTokenResponse } from '../../src/lib/oauth/token-response.ts'
+import type { TokenSet } from '../../src/lib/oauth/token-set.ts'
 import {
   accessToken,
   json,
@@ -15,6 +16,7 @@ import {
   type HostileProvider,
   type Json,
 } from './hostile-provider.ts'
+import { containing } from '../matchers.ts'
 
 const context = { issuer: 'https://id.example.org', sentAt: 1_790_000_000_999 }
 const entry = (change: Json = {}): Json => ({ ...tokenEntry('auth.globus.org', 'AgAuth', 'openid'), ...change })
@@ -31,6 +33,14 @@ function refusal(document: Json): PierheadError {
     return error as PierheadError // the next assertion of every caller checks its code
   }
   throw new Error('the response was accepted')
+}
+
+function attempt(document: Json): { outcome: string; tokens: readonly TokenSet[] } {
+  try {
+    return { outcome: 'accepted', tokens: parseTokenResponse(document, context).tokens }
+  } catch (error) {
+    return { outcome: isPierheadError(error) ? error.code : String(error), tokens: tokensOf(error) }
+  }
 }
 
 describe('SEC-30 oddities of a single entry', () => {
@@ -150,14 +160,9 @@ describe('SEC-30 other_tokens', () => {
     fc.assert(
       fc.property(fc.array(arbitraryEntry, { maxLength: 5 }), (others) => {
         const document = entry({ other_tokens: others })
-        let tokens
-        try {
-          tokens = parseTokenResponse(document, context).tokens
-          expect(tokens).toHaveLength(others.length + 1)
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'invalid_token_response' })
-          tokens = tokensOf(error)
-        }
+        const { tokens, outcome } = attempt(document)
+        const complete = outcome === 'accepted' && tokens.length === others.length + 1
+        expect(complete || outcome === 'invalid_token_response').toBe(true)
         expect(tokens[0]).toMatchObject({ resourceServer: 'auth.globus.org', accessToken: 'AgAuth', scope: 'openid' })
       }),
     )
@@ -187,7 +192,7 @@ describe('over HTTP', () => {
   test('an answer without ID token hands over its tokens and asks about the scope', async () => {
     host.behave.tokenResponse = (response) => ({ ...response, id_token: undefined })
     const error: unknown = await exchangeCode(host.relyingParty(), exchange).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'invalid_id_token', message: expect.stringContaining('openid') })
+    expect(error).toMatchObject({ code: 'invalid_id_token', message: containing('openid') })
     expect(tokensOf(error)).toHaveLength(2)
   })
 

@@ -10,7 +10,7 @@ const expiresAt = Date.now() + 3_600_000
 const entry = { subject: 'everyone', expiresAt }
 
 await store.create('counter', '0', entry)
-const won = { created: 0, deleted: [] as string[], claimed: [] as string[] }
+const won: { created: number; deleted: string[]; claimed: string[] } = { created: 0, deleted: [], claimed: [] }
 for (let raised = 0; raised < Number(rounds);) {
   const value = (await store.read('counter')) ?? ''
   if (!(await store.replace('counter', value, String(Number(value) + 1), entry))) continue

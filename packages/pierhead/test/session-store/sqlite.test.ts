@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isNetworkFileSystem } from '../../src/lib/session/sqlite-database.ts'
+import { isNetworkFileSystem } from '../../src/lib/session/private-file.ts'
 import { sqliteStore } from '../../src/session-store/sqlite.ts'
 import { describeSessionStore } from '../contract/session-store.ts'
 import { collect } from '../contract/session-store-model.ts'
+import { containing, matching } from '../matchers.ts'
 
 let folder: string
 let files = 0
@@ -110,7 +111,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     expect(refused(path)).toMatchObject({
       name: 'LoginError',
       code: 'store_unavailable',
-      message: expect.stringContaining('schema version 999, newer than 1'),
+      message: containing('schema version 999, newer than 1'),
     })
   })
 
@@ -122,7 +123,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     const before = await readFile(path)
     expect(refused(path)).toMatchObject({
       code: 'store_unavailable',
-      message: expect.stringContaining('another program'),
+      message: containing('another program'),
     })
     expect(await readFile(path)).toEqual(before)
   })
@@ -132,8 +133,8 @@ describe('a file that cannot be used is refused with the reason', () => {
     await writeFile(path, 'this is a text file and certainly no database '.repeat(200))
     expect(refused(path)).toMatchObject({
       code: 'store_unavailable',
-      message: expect.stringMatching(/damaged or not a database.*\.recover/),
-      cause: expect.objectContaining({ code: 'ERR_SQLITE_ERROR' }),
+      message: matching(/damaged or not a database.*\.recover/),
+      cause: { code: 'ERR_SQLITE_ERROR' },
     })
   })
 
@@ -161,15 +162,15 @@ describe('a file that cannot be used is refused with the reason', () => {
           await opened.close()
         }
       })().catch((error: unknown) => error)
-      expect(outcome).toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('.recover') })
+      expect(outcome).toMatchObject({ code: 'store_unavailable', message: containing('.recover') })
     }
   })
 
   test('a folder, a missing folder, no name', async () => {
     const path = newPath()
     await mkdir(path)
-    expect(refused(path)).toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('EISDIR') })
-    expect(refused(join(folder, 'missing', 'x.db'))).toMatchObject({ message: expect.stringContaining('ENOENT') })
+    expect(refused(path)).toMatchObject({ code: 'store_unavailable', message: containing('EISDIR') })
+    expect(refused(join(folder, 'missing', 'x.db'))).toMatchObject({ message: containing('ENOENT') })
     expect(refused('')).toBeInstanceOf(TypeError)
     expect(refused('file:x.db?mode=memory')).toBeInstanceOf(TypeError)
   })
@@ -205,8 +206,8 @@ describe('a store that fails later says store_unavailable, with the cause, and r
     holder.exec('BEGIN IMMEDIATE')
     await expect(store.delete('id')).rejects.toMatchObject({
       code: 'store_unavailable',
-      message: expect.stringContaining('another process'),
-      cause: expect.objectContaining({ errcode: 5 }),
+      message: containing('another process'),
+      cause: { errcode: 5 },
     })
     expect(await store.read('id')).toBe('v')
     holder.exec('ROLLBACK')

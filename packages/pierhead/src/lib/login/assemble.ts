@@ -25,7 +25,10 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
   const store = options.session.store ?? processStore
   const sealerFor = createSealers(settings, policy)
   const provider = createProvider({
-    ...settings,
+    issuer: settings.issuer,
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    redirectUri: settings.redirectUri,
     fetch: options.fetch ?? fetch,
     now: clock.now,
     ...(options.endpointOrigins === undefined ? {} : { endpointOrigins: options.endpointOrigins }),

@@ -41,14 +41,22 @@ export function createEvents(logger: Logger): Events {
   const listeners = new Map<LoginEventName, Set<LoginListener>>()
   return {
     emit(event) {
-      logger(event)
-      for (const listener of listeners.get(event.event) ?? []) listener(event)
+      for (const listener of [logger, ...(listeners.get(event.event) ?? [])]) tell(listener, event)
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set()
       listeners.set(name, set.add(listener))
       return () => void set.delete(listener)
     },
+  }
+}
+
+/** Whoever listens cannot break a login. */
+function tell(listener: LoginListener, event: LoginEvent): void {
+  try {
+    listener(event)
+  } catch (cause) {
+    if (listener !== stderrLogger) stderrLogger({ ...event, level: 'error', message: 'A listener failed.', cause })
   }
 }
 

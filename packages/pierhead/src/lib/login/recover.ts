@@ -8,16 +8,25 @@ import { loginUrl } from './start.ts'
 /** Turns an error of this package into what the browser gets. Undefined: it is somebody else's error. */
 export function recoverError(context: LoginContext, error: unknown, request: LoginRequest): Answer | undefined {
   if (!isPierheadError(error)) return undefined
-  const safe = request.method === 'GET' || request.method === 'HEAD'
   const { path, search } = readTarget(request.target, context.settings)
-  const login = loginUrl(context, safe ? { returnTo: path + search } : {})
+  const safe = request.method === 'GET' || request.method === 'HEAD'
+  return refuseRequest(context, error, { request, returnTo: safe ? path + search : undefined })
+}
+
+/** `returnTo`: where the person was going, if a login can lead there. */
+export function refuseRequest(
+  context: LoginContext,
+  error: PierheadError,
+  { request, returnTo }: { request: LoginRequest; returnTo: string | undefined },
+): Answer {
+  const login = loginUrl(context, returnTo === undefined ? {} : { returnTo })
   if (!isNavigation(request)) return problemDocument(error, login)
-  if (error.code === 'login_required' && safe) return redirectAnswer(login)
+  if (error.code === 'login_required' && returnTo !== undefined) return redirectAnswer(login)
   return problemPage(context, error, login)
 }
 
 /** A page for the person: what happened and what to do, never the details that the log gets. */
-export function problemPage(context: LoginContext, error: PierheadError, login: string): Answer {
+function problemPage(context: LoginContext, error: PierheadError, login: string): Answer {
   const { status, code, title, advice } = problemOf(error)
   const text = error.code === 'login_refused' ? error.message : advice
   return context.pages.error(

@@ -47,9 +47,9 @@ export function createRevocations(options: RevocationOptions): Revocations {
       const job = createJob(sets, clock.now())
       if (job.tokens.length === 0) return
       const id = newJobId()
-      await store.enqueue(id, options.sealer.seal(JSON.stringify(job)), clock.now() + minute)
+      const queued = await enqueue(options, id, job)
       const left = await revokeAll(options, job, clock.timeout(deadline))
-      if (left.length === 0) await store.settle(id)
+      if (left.length === 0 && queued) await store.settle(id)
     },
     async drain() {
       let done = 0
@@ -59,6 +59,19 @@ export function createRevocations(options: RevocationOptions): Revocations {
         if (jobs.length < batch) return done
       }
     },
+  }
+}
+
+/** Queued before anything is sent, so that a killed process loses nothing. A store that fails does not stop the rest. */
+async function enqueue(options: RevocationOptions, id: string, job: Job): Promise<boolean> {
+  try {
+    await options.store.enqueue(id, options.sealer.seal(JSON.stringify(job)), options.clock.now() + minute)
+    return true
+  } catch (cause) {
+    const message =
+      'Tokens could not be queued for revocation: what the provider does not revoke now lives until it expires.'
+    options.events.emit({ event: 'revocation_failed', level: 'error', message, cause })
+    return false
   }
 }
 

@@ -25,6 +25,8 @@ export interface Transactions {
    * shares the store. Throws `unknown_login` when this browser has none, `login_expired` after ten minutes.
    */
   take(state: string, cookies: RequestCookies): Promise<Transaction>
+  /** Where the login of a state was going, used up or expired or not. */
+  returnTarget(state: string, cookies: RequestCookies): string | undefined
   /** Deletes the cookie of a state, if the browser sent one. */
   finish(state: string, cookies: RequestCookies): OutgoingCookie[]
 }
@@ -63,6 +65,10 @@ export function createTransactions(options: TransactionOptions): Transactions {
       const expiresAt = transaction.created + 2 * lifetime * 1000
       if (await store.create(used, 'used', { subject: '', expiresAt })) return transaction
       throw new LoginError('login_replayed', 'The state that came back was used before.')
+    },
+    returnTarget(state, cookies) {
+      const transaction = open(sealer, cookies.get(nameOf(state)))
+      return transaction?.state === state ? transaction.returnTo : undefined
     },
     finish(state, cookies) {
       const name = nameOf(state)

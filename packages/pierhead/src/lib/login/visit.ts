@@ -9,7 +9,7 @@ import type { LoginEventName } from './events.ts'
 import { createLoginSession, type LoginSession } from './login-session.ts'
 import { confirmLogout, logOut } from './logout.ts'
 import { problemOf } from './problems.ts'
-import { problemPage, recoverError } from './recover.ts'
+import { refuseRequest } from './recover.ts'
 import { isNavigation, isPrefetch, readTarget, type LoginRequest } from './request.ts'
 import { countRound, forgetRounds } from './rounds.ts'
 import { identityOf } from './session-content.ts'
@@ -134,10 +134,20 @@ export class RequestVisit<Data> implements Visit<Data> {
   #refuse(error: unknown): Answer {
     if (!isPierheadError(error)) throw error
     this.#report(error)
-    if (this.#held !== undefined && quietCodes.has(error.code))
-      return redirectAnswer(`${this.#context.settings.basePath}/`)
-    const answer = recoverError(this.#context, error, this.#request)
-    return answer ?? problemPage(this.#context, error, loginUrl(this.#context, {}))
+    const { settings } = this.#context
+    if (this.#held !== undefined && quietCodes.has(error.code)) return redirectAnswer(`${settings.basePath}/`)
+    return refuseRequest(this.#context, error, { request: this.#request, returnTo: this.#destination() })
+  }
+
+  /** Where the person was going: a callback's address is never worth returning to, what its login was for is. */
+  #destination(): string | undefined {
+    const { settings, transactions } = this.#context
+    const { path, search } = readTarget(this.#request.target, settings)
+    const query = new URLSearchParams(search)
+    const state = query.get('state')
+    if (path === settings.callbackPath && state !== null) return transactions.returnTarget(state, this.#cookies)
+    if (path === settings.callbackPath || path === settings.loginPath) return query.get('return_to') ?? undefined
+    return path === settings.logoutPath || isUnsafe(this.#request.method) ? undefined : path + search
   }
 
   #report(error: PierheadError): void {

@@ -33,7 +33,8 @@ const maximumTokens = 100
  */
 export function parseTokenResponse(document: JsonObject, context: TokenResponseContext): TokenResponse {
   const others = document['other_tokens'] ?? []
-  const entries: readonly unknown[] = [document, ...(Array.isArray(others) ? others : [])].slice(0, maximumTokens + 1)
+  const list: readonly unknown[] = Array.isArray(others) ? others : []
+  const entries = [document, ...list].slice(0, maximumTokens + 1)
   const problems: string[] = []
   if (!Array.isArray(others)) problems.push('other_tokens is not a list')
   if (entries.length > maximumTokens) problems.push(`it has more than ${maximumTokens} tokens`)
