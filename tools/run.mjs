@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startNode, exitLike } from './lib/child.mjs'
+import { endWithNpm, exitLike, startNode } from './lib/child.mjs'
 import { ensureInstalled, ensureNode } from './lib/install.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -23,7 +23,9 @@ try {
   // npm scripts and tools that look for `node` themselves find the same one.
   if (node !== process.execPath) process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`
   await ensureInstalled(root, node)
-  exitLike(startNode(node, [entry, ...args], { cwd: root, env: process.env }))
+  const task = startNode(node, [entry, ...args], { cwd: root, env: process.env })
+  endWithNpm(task)
+  exitLike(task)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

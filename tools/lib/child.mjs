@@ -34,6 +34,20 @@ export function exitLike(child) {
 }
 
 /**
+ * Ends the child once the process that started this one is gone. npm puts a shell in between that dies of a signal
+ * without passing it on; a runner started by hand may outlive its shell, so that `nohup` works.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 250)
+  child.once('exit', () => clearInterval(timer))
+}
+
+/**
  * Asks the child to end, and insists when it has not done so in time.
  * @param {import('node:child_process').ChildProcess} child
  * @param {number} patience milliseconds between SIGTERM and SIGKILL

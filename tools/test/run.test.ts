@@ -104,6 +104,16 @@ test('the task ends when the runner is killed', async () => {
   expect(await until(() => (isRunning(Number(pid)) ? undefined : 'gone'))).toBe('gone')
 })
 
+test('the task ends when npm is told to end', async () => {
+  const root = makeRepository('console.log(`pid ${process.pid}.`); setInterval(() => {}, 1000)')
+  const scripts = { work: 'node tools/run.mjs work' }
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ ...manifest, scripts }))
+  const program = startProgram(['npm', 'run', 'work'], {}, root)
+  const [, pid] = await program.printed(/pid (\d+)\./)
+  program.child.kill('SIGTERM')
+  expect(await until(() => (isRunning(Number(pid)) ? undefined : 'gone'))).toBe('gone')
+})
+
 /** Asks a tree's own module which Node it would run on, were the running one of the given version. */
 function nodeFor(root: string, version: string): Program {
   const question = `import { ensureNode } from './tools/lib/install.mjs'

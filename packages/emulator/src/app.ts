@@ -70,6 +70,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     hono.options(path, (c) => preflightResponse(c.req.raw))
   }
   hono.get('/p/style.css', style)
+  hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/', () => Response.redirect(`${options.context.issuer}/.well-known/openid-configuration`))
   hono.notFound((c) => refuseUnknown(c.req.raw))
   // What an endpoint throws is answered there; what comes through is for the server (a cut connection) or a defect.

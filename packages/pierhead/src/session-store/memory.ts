@@ -70,8 +70,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
 
     async *listBySubject(subject) {
       // The caller may delete while it walks, and others may between two steps.
-      const ids = idsOf(entries, subject)
-      for (const id of ids) {
+      for (const id of idsOf(entries, subject)) {
         const value = live(id)?.value
         if (value !== undefined) yield { id, value }
       }

@@ -22,7 +22,7 @@ export function consentPage({ attempt, client, person, consents, request }: Cons
     html`<h1><span class="app">${app}</span> would like to:</h1>
       <ul class="scopes">
         ${consents.map(scopeRow)}
-        ${request.offline ? html`<li>Do this also when you are away <small>until you log out</small></li>` : ''}
+        ${request.offline ? html`<li>Do this also when you are away <small>offline access</small></li>` : ''}
       </ul>
       <p class="hint">
         You are logged in as <strong>${person?.name ?? person?.username ?? 'somebody'}</strong>

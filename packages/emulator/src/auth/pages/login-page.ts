@@ -55,7 +55,7 @@ function passwordForm(page: LoginPage): Html {
     <summary>Use your Globus ID to sign in</summary>
     <form method="post" action="/p/login" class="password">
       <input type="hidden" name="request" value="${page.attempt}" />
-      ${failed ? html`<p class="problem" role="alert">Wrong username or password. Both stand in the file that was given with --info.</p>` : ''}
+      ${failed ? html`<p class="problem" role="alert">Wrong username or password. Both stand in the file of <code>--info</code>.</p>` : ''}
       <label for="username">username</label>
       <input
         id="username"

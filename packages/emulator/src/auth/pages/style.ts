@@ -20,9 +20,9 @@ const css = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 aside { background: var(--warn); color: var(--warn-ink); padding: .5rem 1rem; text-align: center; font-size: .875rem; }
-main { max-width: 32rem; margin: clamp(0rem, 6vh, 4rem) auto; padding: clamp(1.25rem, 5vw, 2.25rem); background: var(--card); }
-@media (min-width: 34rem) { main { border: 1px solid var(--line); border-radius: .75rem; box-shadow: 0 1rem 3rem rgb(0 0 0 / .07); } }
-h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.3; font-weight: 600; text-wrap: balance; }
+main { max-width: 32rem; margin: 0 auto; padding: clamp(1.25rem, 5vw, 2.25rem); background: var(--card); }
+@media (min-width: 34rem) { main { margin-block: clamp(1rem, 6vh, 4rem); border: 1px solid var(--line); border-radius: .75rem; box-shadow: 0 1rem 3rem rgb(0 0 0 / .07); } }
+h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.3; font-weight: 600; text-wrap: pretty; }
 p { margin: 0; }
 a { color: var(--accent); }
 small { display: block; color: var(--quiet); font-size: .75rem; line-height: 1.4; }
@@ -38,6 +38,7 @@ ul { list-style: none; margin: 0; padding: 0; }
 .people li:hover { background: var(--wash); border-color: var(--accent); }
 .people li:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; }
 .people li > div { min-width: 0; flex: 1; font-size: .875rem; color: var(--quiet); line-height: 1.4; }
+.people p:first-of-type { margin-top: .125rem; }
 .people button { all: unset; color: var(--ink); font-weight: 600; font-size: 1rem; cursor: pointer; }
 .people button::after { content: ''; position: absolute; inset: 0; border-radius: inherit; }
 .avatar { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: .9375rem; }
@@ -64,5 +65,9 @@ dl { margin: 0; padding: 1rem; background: var(--wash); border-radius: .5rem; fo
 dl div + div { margin-top: .5rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; font-family: ui-monospace, monospace; font-size: .8125rem; }
+code { white-space: nowrap; }
+.hint a { display: block; width: fit-content; margin-top: .25rem; }
+.code code { white-space: normal; }
+@media (max-width: 33.99rem) { body { background: var(--card); } }
 @media (forced-colors: active) { .people li, button, .button { border-color: ButtonText; } }
 `

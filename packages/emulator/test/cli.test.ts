@@ -1,0 +1,267 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parseCli } from '../src/cli-options.ts'
+import { createUserAgent, demo, type EmulatorInfo } from '../src/index.ts'
+import { basic, PORTAL_REDIRECT, tokensOf } from './support.ts'
+
+// A process takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+
+let folder: string
+let running: ChildProcess | undefined
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pierhead-emulator-'))
+})
+
+afterEach(async () => {
+  await stop('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+interface Output {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const launch = (args: readonly string[]): { child: ChildProcess; output: Promise<Output> } => {
+  const child = spawn(process.execPath, ['--conditions=pierhead-source', CLI, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+  return { child, output: once(child, 'close').then(([code]) => ({ code, stdout, stderr })) }
+}
+
+const start = async (...args: string[]): Promise<{ info: EmulatorInfo; output: Promise<Output> }> => {
+  const { child, output } = launch(['--port', '0', '--info', 'info.json', ...args])
+  running = child
+  await vi.waitFor(() => expect(existsSync(join(folder, 'info.json'))).toBe(true), { timeout: 10_000 })
+  const info: EmulatorInfo = JSON.parse(readFileSync(join(folder, 'info.json'), 'utf8'))
+  return { info, output }
+}
+
+const stop = async (signal: NodeJS.Signals): Promise<void> => {
+  const child = running
+  running = undefined
+  if (child === undefined || child.exitCode !== null) return
+  const closed = once(child, 'close')
+  child.kill(signal)
+  await closed
+  if (signal === 'SIGKILL') rmSync(join(folder, 'info.json'), { force: true })
+}
+
+const credentials = (info: EmulatorInfo): string => {
+  const portal = info.clients.find(({ client_id }) => client_id === demo.clients.portal)
+  return basic(demo.clients.portal, portal?.client_secret ?? '')
+}
+
+const post = (info: EmulatorInfo, form: Record<string, string>): Promise<Response> =>
+  fetch(`${info.url}/v2/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers: { authorization: credentials(info) },
+  })
+
+const authorizeUrl = (info: EmulatorInfo, redirect_uri = PORTAL_REDIRECT): URL => {
+  const url = new URL('/v2/oauth2/authorize', info.url)
+  const parameters = {
+    client_id: demo.clients.portal,
+    redirect_uri,
+    response_type: 'code',
+    scope: 'openid',
+    access_type: 'offline',
+  }
+  url.search = new URLSearchParams(parameters).toString()
+  return url
+}
+
+test('the info file is private and holds what apps and tests need', async () => {
+  const { info } = await start('--ephemeral', '--control')
+  expect(statSync(join(folder, 'info.json')).mode & 0o777).toBe(0o600)
+  expect(Object.keys(info.env)).toEqual(
+    ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'].map(
+      (name) => `GLOBUS_SDK_SERVICE_URL_${name}`,
+    ),
+  )
+  expect(new Set(Object.values(info.env))).toEqual(new Set([`${info.url}/`]))
+  expect(info.identities.map(({ name, email, organization }) => [name, email, organization])).toContainEqual([
+    'Sam',
+    null,
+    null,
+  ])
+  expect(info.identities.every(({ password }) => /^[A-Za-z0-9]{16}$/.test(password ?? ''))).toBe(true)
+  const secrets = info.clients.map(({ client_id, client_type, client_secret }) => [
+    client_id,
+    client_type.startsWith('public_'),
+    client_secret?.length,
+  ])
+  expect(secrets).toEqual([
+    [demo.clients.portal, false, 44],
+    [demo.clients.exampleApp, false, 44],
+    [demo.clients.tutorial, true, undefined],
+    [demo.clients.cli, true, undefined],
+    [demo.clients.browserApp, true, undefined],
+    [demo.clients.tideApi, false, 44],
+  ])
+  expect(info.clients.at(-1)?.scopes).toEqual([demo.scopes.tideApi])
+  expect(info.collections).toEqual([])
+  expect(new URL(info.control?.url ?? '').port).not.toBe(new URL(info.url).port)
+})
+
+test('secrets and passwords differ from one world to the next', async () => {
+  const { info: one } = await start('--ephemeral')
+  await stop('SIGTERM')
+  const { info: two } = await start('--ephemeral')
+  expect(one.clients[0]?.client_secret).not.toBe(two.clients[0]?.client_secret)
+  expect(one.identities[0]?.password).not.toBe(two.identities[0]?.password)
+})
+
+describe('a restart', () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)('after %s forgets nobody', async (signal) => {
+    const browser = createUserAgent()
+    const first = await start('--data', 'data')
+    const back = await browser.authorize(authorizeUrl(first.info), { as: demo.people.maya })
+    const code = back.searchParams.get('code') ?? ''
+    const tokens = await tokensOf(
+      await post(first.info, { grant_type: 'authorization_code', code, redirect_uri: PORTAL_REDIRECT }),
+    )
+    const unused =
+      (await browser.authorize(authorizeUrl(first.info), { as: demo.people.maya })).searchParams.get('code') ?? ''
+    const key = await (await fetch(`${first.info.url}/jwk.json`)).json()
+    await stop(signal)
+
+    const { info } = await start('--data', 'data', '--port', new URL(first.info.url).port)
+    expect(info.clients).toEqual(first.info.clients)
+    expect(info.identities).toEqual(first.info.identities)
+    expect(await (await fetch(`${info.url}/jwk.json`)).json()).toEqual(key)
+    expect((await post(info, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' })).status).toBe(
+      200,
+    )
+    expect(
+      (await post(info, { grant_type: 'authorization_code', code: unused, redirect_uri: PORTAL_REDIRECT })).status,
+    ).toBe(200)
+    expect((await post(info, { grant_type: 'authorization_code', code, redirect_uri: PORTAL_REDIRECT })).status).toBe(
+      400,
+    )
+    const again = await browser.request(authorizeUrl(info))
+    expect(again.headers.get('location')).toMatch(/\?code=/)
+  })
+
+  test('keeps its files to their owner', async () => {
+    await start('--data', 'data')
+    const mode = (name: string): string => (statSync(join(folder, name)).mode & 0o777).toString(8)
+    expect(['data', 'data/world.sqlite', 'data/world.sqlite-wal', 'data/world.sqlite-shm'].map(mode)).toEqual([
+      '700',
+      '600',
+      '600',
+      '600',
+    ])
+  })
+})
+
+test('a signal ends it cleanly and removes the info file', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { output } = await start('--ephemeral')
+    await stop(signal)
+    expect(await output).toMatchObject({ code: 0, stdout: expect.stringContaining('not affiliated with Globus') })
+    expect(existsSync(join(folder, 'info.json'))).toBe(false)
+  }
+})
+
+test('a seed adds and replaces people, clients and scopes', async () => {
+  const id = '11111111-2222-4333-8444-555555555555'
+  const seed = {
+    identities: [{ id, username: 'test@globusid.org', name: 'Test Person', password: 'secret' }],
+    clients: [
+      {
+        id: demo.clients.portal,
+        name: 'My Portal',
+        client_type: 'confidential_client',
+        redirect_uris: ['https://portal.example/login'],
+        client_secret: 'known',
+      },
+    ],
+    scopes: [
+      { id, scope_string: 'https://auth.globus.org/scopes/x/y', client: demo.clients.tideApi, description: 'Do y' },
+    ],
+  }
+  writeFileSync(join(folder, 'seed.json'), JSON.stringify(seed))
+  const { info } = await start(
+    '--ephemeral',
+    '--seed',
+    'seed.json',
+    '--redirect-uri',
+    `${demo.clients.exampleApp}=http://localhost:5001/login`,
+  )
+  expect(info.identities).toContainEqual({
+    id,
+    username: 'test@globusid.org',
+    password: 'secret',
+    name: 'Test Person',
+    email: null,
+    organization: null,
+  })
+  expect(info.clients.find(({ client_id }) => client_id === demo.clients.portal)).toMatchObject({
+    name: 'My Portal',
+    client_secret: 'known',
+  })
+  expect(info.clients.find(({ client_id }) => client_id === demo.clients.exampleApp)?.redirect_uris).toEqual([
+    'http://localhost:5000/login',
+    'http://localhost:5001/login',
+  ])
+})
+
+describe('what is wrong is named', () => {
+  test.each([
+    [['--nonsense'], '--nonsense'],
+    [['--ephemeral', '--port', '0', '--seed', 'missing.json'], 'missing.json'],
+    [['--ephemeral', '--port', '0', '--redirect-uri', `${demo.clients.portal}=http://portal.example/`], 'uses http'],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await launch(args).output
+    expect(code).toBe(1)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  test.each([
+    [['--port', '80x'], '--port must be a number'],
+    [['--port', '65536'], '--port must be a number'],
+    [['--data', 'x', '--ephemeral'], 'either --data or --ephemeral'],
+    [['--redirect-uri', 'x'], 'CLIENT_ID=URI'],
+    [['--control=yes'], '--control'],
+    [['surplus'], 'surplus'],
+  ])('%j on the command line', (args, message) => {
+    expect(() => parseCli(args)).toThrow(message)
+  })
+})
+
+test('--help tells every option', async () => {
+  const { code, stdout } = await launch(['--help']).output
+  expect(code).toBe(0)
+  const options = [
+    'port',
+    'host',
+    'data',
+    'ephemeral',
+    'info',
+    'seed',
+    'redirect-uri',
+    'public-url',
+    'allow-host',
+    'control',
+    'quiet',
+    'help',
+  ]
+  expect(Array.from(stdout.matchAll(/^ {2}--([\w-]+)/gm), ([, name]) => name)).toEqual(options)
+})
