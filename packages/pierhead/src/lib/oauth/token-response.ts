@@ -62,8 +62,14 @@ function readEntry(entry: unknown, index: number, context: TokenResponseContext)
   const where = index === 0 ? '' : ` of other_tokens[${index - 1}]`
   if (!isJsonObject(entry)) return { problem: `other_tokens[${index - 1}] is not an object` }
   const accessToken = entry['access_token']
-  if (!isToken(accessToken)) return { problem: `access_token${where} is missing or unusable` }
   const refreshToken = entry['refresh_token'] ?? undefined
+  if (!isToken(accessToken)) {
+    const problem = `access_token${where} is missing or unusable`
+    // Nobody will use it, but it must not go on living: whoever revokes what was refused needs one token to send.
+    return isToken(refreshToken)
+      ? { problem, token: { resourceServer: context.issuer, scope: '', accessToken: refreshToken } }
+      : { problem }
+  }
   const resourceServer = entry['resource_server'] ?? (index === 0 ? context.issuer : undefined)
   const scope = entry['scope'] ?? context.requestedScope ?? ''
   const expiresIn = lifetime(entry['expires_in'])

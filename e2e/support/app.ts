@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import type { RunningEmulator } from '@pierhead/emulator'
+import { Hono } from 'hono'
+import { createLogin, type Login, type LoginEvent, type LoginOptions, type SessionStore } from 'pierhead'
+import { getSession, loginMiddleware, requireSession } from 'pierhead/hono'
+import * as node from 'pierhead/node'
+import { scopes } from 'pierhead/globus'
+import { memoryStore } from 'pierhead/session-store/memory'
+import { sqliteStore } from 'pierhead/session-store/sqlite'
+import { TestClock } from './clock.ts'
+import { registerApp, type Registration } from './emulator.ts'
+import { contentSecurityPolicy, homePage, privatePage } from './pages.ts'
+import { recordSecrets } from './secrets.ts'
+import { close, listen, portOf } from './servers.ts'
+
+export type Framework = 'hono' | 'node:http'
+export type StoreName = 'sqlite' | 'memory' | 'sealed cookies'
+
+export interface AppOptions {
+  /** Default: hono. */
+  readonly framework?: Framework
+  /** Default: memory. A store of one's own may be given. */
+  readonly store?: StoreName | SessionStore
+  readonly clock?: TestClock
+  readonly name?: string
+  /** Overrides what the app would pass to `createLogin`. */
+  readonly login?: Partial<LoginOptions>
+}
+
+/** A small app with login, listening on localhost. */
+export interface App extends Registration {
+  readonly origin: string
+  readonly login: Login
+  readonly options: LoginOptions
+  readonly clock: TestClock
+  /** Everything that was logged, level info included. */
+  readonly events: readonly LoginEvent[]
+  /** Every secret that went over the wire or into an option; none of them may be seen anywhere. */
+  readonly secrets: ReadonlySet<string>
+  /** Notes that were left with POST /notes. */
+  readonly notes: { count: number }
+  close(): Promise<void>
+}
+
+export const tableOfApps = (['hono', 'node:http'] as const).flatMap((framework) =>
+  (['sqlite', 'memory', 'sealed cookies'] as const).map((store) => ({ framework, store })),
+)
+
+/** Starts an app that is registered at the emulator under a name and secret of its own. */
+export async function startApp(globus: RunningEmulator, options: AppOptions = {}): Promise<App> {
+  const { framework = 'hono', store = 'memory', clock = new TestClock(), name = 'Sample App' } = options
+  const server = await listen('localhost')
+  const origin = `http://localhost:${portOf(server)}`
+  const registration = registerApp(globus, name, `${origin}/login`)
+  const events: LoginEvent[] = []
+  const { secrets, record } = recordSecrets()
+  const { session, remove } = prepareSession(store, clock)
+  const loginOptions: LoginOptions = {
+    ...registration,
+    issuer: globus.origin,
+    redirectUri: `${origin}/login`,
+    scopes: [scopes.openid, scopes.profile, scopes.email, scopes.transfer.all],
+    session,
+    name,
+    clock,
+    fetch: record,
+    logger: (event) => events.push(event),
+    ...options.login,
+  }
+  for (const secret of [loginOptions.clientSecret, ...session.secrets]) secrets.add(secret)
+  const login = createLogin(loginOptions)
+  const notes = { count: 0 }
+  server.on('request', framework === 'hono' ? honoApp(login, notes) : nodeApp(login, notes))
+  const stop = async (): Promise<void> => {
+    await close(server)
+    await login.close()
+    remove()
+  }
+  return { ...registration, origin, login, options: loginOptions, clock, events, secrets, notes, close: stop }
+}
+
+function prepareSession(
+  store: StoreName | SessionStore,
+  clock: TestClock,
+): { session: LoginOptions['session']; remove: () => void } {
+  const secrets = [randomBytes(48).toString('base64')]
+  const keep = (): void => undefined
+  if (store === 'sealed cookies') return { session: { secrets }, remove: keep }
+  if (store === 'memory') return { session: { secrets, store: memoryStore({ now: clock.now }) }, remove: keep }
+  if (store !== 'sqlite') return { session: { secrets, store }, remove: keep }
+  const folder = mkdtempSync(join(tmpdir(), 'pierhead-e2e-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  return { session: { secrets, store: sqliteStore(join(folder, 'sessions.db'), { now: clock.now }) }, remove }
+}
+
+function honoApp(login: Login, notes: { count: number }): RequestListener {
+  const app = new Hono()
+  app.use(loginMiddleware(login))
+  app.use(async (c, next) => {
+    c.header('content-security-policy', contentSecurityPolicy(login))
+    await next()
+  })
+  app.get('/', async (c) => c.html(await homePage(getSession(c), login)))
+  app.get('/private', async (c) => c.html(await privatePage(requireSession(c))))
+  app.get('/claims', (c) => c.json(requireSession(c).claims))
+  app.get('/tokens', (c) => c.json(requireSession(c).tokens))
+  app.get('/token/:server', async (c) => c.text(await requireSession(c).accessToken(c.req.param('server'))))
+  app.post('/notes', (c) => c.text(`${requireSession(c).claims.name} left note ${(notes.count += 1)}`))
+  const listener = getRequestListener(app.fetch)
+  return (req, res) => void listener(req, res)
+}
+
+function nodeApp(login: Login, notes: { count: number }): RequestListener {
+  const middleware = node.loginMiddleware(login)
+  return (req, res) => {
+    const path = (req.url ?? '/').split('?', 1).join('')
+    const send = (type: string, body: string): void => {
+      res.setHeader('content-type', `${type}; charset=utf-8`).end(body)
+    }
+    const route = async (): Promise<void> => {
+      res.setHeader('content-security-policy', contentSecurityPolicy(login))
+      if (path === '/') return send('text/html', await homePage(node.getSession(req), login))
+      const session = node.requireSession(req)
+      if (path === '/private') return send('text/html', await privatePage(session))
+      if (path === '/claims') return send('application/json', JSON.stringify(session.claims))
+      if (path === '/tokens') return send('application/json', JSON.stringify(session.tokens))
+      if (path.startsWith('/token/')) return send('text/plain', await session.accessToken(path.slice(7)))
+      if (path === '/notes' && req.method === 'POST')
+        return send('text/plain', `${session.claims.name} left note ${(notes.count += 1)}`)
+      res.statusCode = 404
+      return send('text/plain', 'not here')
+    }
+    middleware(req, res, route).catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined))
+  }
+}

@@ -1,0 +1,56 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { type Capability, capability } from '../../tools/lib/capability.ts'
+
+/** Chromium, or the reason why there is none; with CI=true its absence is an error. */
+export const browserProgram: Capability = findBrowser()
+
+/** One Chromium for a test file. Started with its back/forward cache on, as people have it. */
+export async function launchBrowser(): Promise<Browser> {
+  if (!browserProgram.available) throw new Error(browserProgram.reason)
+  return chromium.launch({
+    executablePath: browserProgram.path,
+    args: ['--disable-dev-shm-usage'],
+    chromiumSandbox: false,
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
+}
+
+/** A browser profile of its own, and everything that went wrong in it: console errors, script errors, policy violations. */
+export interface Profile {
+  readonly context: BrowserContext
+  readonly problems: string[]
+  newPage(): Promise<Page>
+}
+
+export async function openProfile(browser: Browser): Promise<Profile> {
+  const context = await browser.newContext()
+  context.setDefaultTimeout(15_000)
+  const problems: string[] = []
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+  })
+  context.on('weberror', (error) => problems.push(error.error().message))
+  return { context, problems, newPage: () => context.newPage() }
+}
+
+/** Says at the emulator who one is, and allows the app what it wants, as far as it asks. */
+export async function logInAs(page: Page, name: string, decision: 'Allow' | 'Deny' = 'Allow'): Promise<void> {
+  if (page.url().includes('/p/login')) await page.getByRole('button', { name, exact: true }).click()
+  if (page.url().includes('/p/consent')) await page.getByRole('button', { name: decision, exact: true }).click()
+}
+
+/** Presses Back. Playwright's own waits for a load, which does not come when the page is taken from the cache. */
+export async function pressBack(page: Page): Promise<void> {
+  const shown = page.waitForEvent('framenavigated')
+  await page.evaluate('setTimeout(() => history.back())')
+  await shown
+  await page.waitForLoadState()
+}
+
+function findBrowser(): Capability {
+  const found = capability('browser')
+  if (found.available) return found
+  if (process.env.CI === 'true') throw new Error(`Skipping is not allowed here, but there is ${found.reason}.`)
+  console.log(`Skipped: tests in a real browser, because there is ${found.reason}.`)
+  return found
+}
