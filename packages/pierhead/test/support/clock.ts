@@ -80,3 +80,21 @@ export async function settle(turns = 20): Promise<void> {
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
+
+/** Moves the clock on, a little at a time, until the work is done; answers of servers arrive in between. */
+export async function drive<Result>(clock: TestClock, work: Promise<Result>): Promise<Result> {
+  let done = false
+  const mark = (): void => void (done = true)
+  work.then(mark, mark)
+  while (!done) {
+    await settle(50)
+    if (!done) await clock.advance(50)
+  }
+  return work
+}
+
+/** A promise that a test opens when it is time. */
+export function createGate(): { readonly promise: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { promise, open: resolve }
+}

@@ -195,7 +195,8 @@ function createWorld(behave: Behaviour, now: () => number): World {
       const old = find(form.get('refresh_token') ?? '')
       if (old?.kind !== 'refresh') return 400
       if (behave.rotate) old.alive = false
-      const { refresh_token: rotated, ...answer } = tokenFor(old, behave.rotate)
+      const { resourceServer, scope, sub } = old
+      const { refresh_token: rotated, ...answer } = tokenFor({ resourceServer, scope, sub }, behave.rotate)
       return { ...answer, ...(behave.rotate ? { refresh_token: rotated } : {}), other_tokens: [] }
     },
     personOf: (text) => people.get(find(text)?.sub ?? ''),

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { createLogin, type Login, type LoginEvent, type LoginOptions, type SessionStore } from '../../src/index.ts'
 import { scopes } from '../../src/globus.ts'
 import { memoryStore } from '../../src/session-store/memory.ts'
-import { adapters, type App, type Mount, type Mounted, type TestData } from './adapters.ts'
+import { adapters, type App, type Mount, type Mounted, type TestData, type TestSession } from './adapters.ts'
 import { createBrowser, type Browser, type WireAnswer } from './browser.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { ada, clientId, clientSecret, startProvider, type Person, type TestProvider } from './provider.ts'
@@ -30,8 +30,8 @@ export interface Rig {
   readonly store: SessionStore | undefined
   readonly app: Mounted
   readonly browser: Browser
-  /** Another process of the same application: same provider, clock and store, nothing else in common. */
-  another(): Promise<{ login: Login<TestData | undefined>; app: Mounted }>
+  /** Another process of the same application: same provider and store, nothing else in common. Default: the same clock. */
+  another(own?: TestClock): Promise<{ login: Login<TestData | undefined>; app: Mounted }>
   newBrowser(): Browser
 }
 
@@ -47,9 +47,9 @@ export async function createRig(rig: RigOptions = {}): Promise<Rig> {
   onTestFinished(provider.close)
   const events: LoginEvent[] = []
   const store = rig.store === 'cookie' ? undefined : (rig.store ?? memoryStore({ now: clock.now }))
-  const start = async (): Promise<{ login: Login<TestData | undefined>; app: Mounted }> => {
+  const start = async (own = clock): Promise<{ login: Login<TestData | undefined>; app: Mounted }> => {
     const login = createLogin<TestData | undefined>({
-      ...loginOptions({ issuer: provider.issuer, clock, logger: (event) => void events.push(event) }),
+      ...loginOptions({ issuer: provider.issuer, clock: own, logger: (event) => void events.push(event) }),
       session: { secrets: [secret], ...(store === undefined ? {} : { store }), ...rig.session },
       ...rig.options,
     })
@@ -93,4 +93,16 @@ export async function logIn(
 export async function logOut(browser: Browser): Promise<WireAnswer> {
   const { body } = await browser.visit('/csrf')
   return browser.visit('/logout', { method: 'POST', form: { csrf_token: body } })
+}
+
+/** Opens the session of a browser in one process, as a request does. */
+export async function openSession(login: Login<TestData | undefined>, browser: Browser): Promise<TestSession> {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const { session } = await login.open({
+    method: 'GET',
+    target: '/',
+    header: (name) => (name === 'cookie' ? cookie : undefined),
+  })
+  if (session === undefined) throw new TypeError('The browser has no session.')
+  return session
 }

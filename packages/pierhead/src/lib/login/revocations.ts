@@ -91,12 +91,11 @@ async function attempt(events: Events, work: () => Promise<void>): Promise<boole
 
 /** Refresh tokens first: while one lives, it can make new access tokens. */
 function createJob(sets: readonly TokenSet[], now: number): Job {
-  const refresh = sets.flatMap((set) =>
-    set.refreshToken === undefined ? [] : [{ token: set.refreshToken, hint: 'refresh_token' as const }],
-  )
-  const access = sets
-    .filter((set) => set.expiresAt === undefined || set.expiresAt * 1000 > now)
-    .map((set) => ({ token: set.accessToken, hint: 'access_token' as const }))
+  const isLive = (set: TokenSet): boolean => set.expiresAt === undefined || set.expiresAt * 1000 > now
+  const refreshTokens = new Set(sets.flatMap((set) => set.refreshToken ?? []))
+  const accessTokens = new Set(sets.filter(isLive).map((set) => set.accessToken))
+  const refresh = [...refreshTokens].map((token) => ({ token, hint: 'refresh_token' as const }))
+  const access = [...accessTokens].map((token) => ({ token, hint: 'access_token' as const }))
   const until = now + (refresh.length > 0 ? refreshTokenLifetime : accessTokenLifetime)
   return { tokens: [...refresh, ...access], attempts: 0, until }
 }
