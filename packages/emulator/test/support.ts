@@ -23,6 +23,7 @@ export const containing = (text: string): unknown => expect.stringContaining(tex
 /** The JSON of a response; what it is, the test checks itself. */
 export const json = async <Document = Record<string, unknown>>(response: Response): Promise<Document> => {
   const document: unknown = await response.json()
+  // Only gives the keys names: what is in it, each test asserts.
   return document as Document
 }
 
