@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { RunningEmulator } from '@pierhead/emulator'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
 import { browserProgram, launchBrowser, logInAs, openProfile, type Profile } from './support/browser.ts'
@@ -44,13 +44,8 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     attackers = [await serve('another site', '127.0.0.1'), await serve('another port', 'localhost')]
   })
 
-  afterAll(async () => {
-    await browser.close()
-    await globus.close()
-    for (const { server } of attackers) await close(server)
-  })
-
-  beforeEach(async () => {
+  // One login for all attacks: whatever one of them does, the next one would see.
+  beforeAll(async () => {
     app = await startApp(globus, { store: 'sqlite' })
     profile = await openProfile(browser)
     page = await profile.newPage()
@@ -59,9 +54,11 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     await page.waitForURL(`${app.origin}/private`)
   })
 
-  afterEach(async () => {
-    await profile.context.close()
+  afterAll(async () => {
+    await browser.close()
     await app.close()
+    await globus.close()
+    for (const { server } of attackers) await close(server)
   })
 
   it.each(Object.entries(attacks))('SEC-53 gets nowhere from another site or another port: %s', async (_, build) => {
@@ -72,10 +69,8 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
       await expect.poll(() => app.answered.length, { timeout: 10_000 }).toBeGreaterThan(before)
       expect(app.notes.count).toBe(0)
       expect(liveTokens(globus, app)).toBe(4)
-      const visit = await profile.newPage()
-      await visit.goto(`${app.origin}/private`)
-      expect(await visit.getByRole('heading').innerText()).toBe('Only for Maya Okafor')
-      await visit.close()
+      await page.goto(`${app.origin}/private`)
+      expect(await page.getByRole('heading').innerText()).toBe('Only for Maya Okafor')
     }
   })
 
@@ -89,6 +84,8 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
   })
 
   it('SEC-53 is told from the own form, which works', async () => {
+    await page.goto(`${app.origin}/private`)
+    profile.problems.length = 0
     await page.getByRole('button', { name: 'Leave a note' }).click()
     expect(await page.locator('body').innerText()).toBe('Maya Okafor left note 1')
     expect(profile.problems).toEqual([])

@@ -150,15 +150,18 @@ describe('the token endpoint', () => {
     ['another token type', { token_type: 'mac' }],
   ]
 
-  it.each(incomplete)('SEC-30 REL-13 whose answer has %s makes no session and leaves no token alive', async (_, document) => {
-    const visitor = await atConsent()
-    globus.faults.next('token', { kind: 'merge', document })
-    await visitor.submit('Allow')
-    expect(visitor.text).toMatch(/invalid_token_response|invalid_id_token/)
-    expect((await visitor.open(`${app.origin}/`)).text).toContain('Login to Globus')
-    // Of an access token that did not arrive nobody can say which it is.
-    expect(liveTokens(globus, app)).toBe(document['access_token'] === null ? 1 : 0)
-  })
+  it.each(incomplete)(
+    'SEC-30 REL-13 whose answer has %s makes no session and leaves no token alive',
+    async (_, document) => {
+      const visitor = await atConsent()
+      globus.faults.next('token', { kind: 'merge', document })
+      await visitor.submit('Allow')
+      expect(visitor.text).toMatch(/invalid_token_response|invalid_id_token/)
+      expect((await visitor.open(`${app.origin}/`)).text).toContain('Login to Globus')
+      // Of an access token that did not arrive nobody can say which it is.
+      expect(liveTokens(globus, app)).toBe(document['access_token'] === null ? 1 : 0)
+    },
+  )
 })
 
 describe('UserInfo', () => {
@@ -166,8 +169,18 @@ describe('UserInfo', () => {
     { what: 'is broken', fault: answers(500, ''), status: 502, code: 'userinfo_failed' },
     { what: 'answers with a page', fault: htmlPage, status: 502, code: 'userinfo_failed' },
     { what: 'answers with a list', fault: answers(200, '[]'), status: 502, code: 'userinfo_failed' },
-    { what: 'is about somebody else', fault: { kind: 'merge', document: { sub: randomUUID() } }, status: 502, code: 'userinfo_failed' },
-    { what: 'is about nobody', fault: { kind: 'merge', document: { sub: null } }, status: 502, code: 'userinfo_failed' },
+    {
+      what: 'is about somebody else',
+      fault: { kind: 'merge', document: { sub: randomUUID() } },
+      status: 502,
+      code: 'userinfo_failed',
+    },
+    {
+      what: 'is about nobody',
+      fault: { kind: 'merge', document: { sub: null } },
+      status: 502,
+      code: 'userinfo_failed',
+    },
     { what: 'cuts the connection', fault: { kind: 'reset' }, status: 503, code: 'provider_unreachable' },
     { what: 'never answers', fault: { kind: 'hang' }, status: 503, code: 'provider_timeout' },
   ]

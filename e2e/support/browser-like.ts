@@ -64,7 +64,9 @@ export class Visitor {
   /** What a person would read. */
   get text(): string {
     const content = this.body.replace(/<style\b[\s\S]*?<\/style>|<title>[\s\S]*?<\/title>/g, '')
-    return decode(content.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim()
+    return decode(content.replace(/<[^>]*>/g, ' '))
+      .replace(/\s+/g, ' ')
+      .trim()
   }
 
   cookies(url: string): Promise<string> {
