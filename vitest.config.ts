@@ -31,6 +31,7 @@ export default defineConfig({
       project('emulator', 'packages/emulator'),
       project('portal', 'apps/portal'),
       project('tools', 'tools', { timeout: 30_000 }),
+      project('bench', 'bench'),
       project('e2e', 'e2e', { include: ['**/*.test.ts'], timeout: 60_000 }),
     ],
   },

@@ -98,7 +98,7 @@ export class Stack {
   }
 
   #command(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    // Node keeps what it made of each source file: the second start is faster by a third.
+    // Node keeps what it made of each source file for the next start.
     const cache = join(this.#options.root, 'node_modules/.cache/node')
     const all = { NODE_COMPILE_CACHE: cache, ...this.#options.env, ...env }
     return { command, cwd: this.#options.root, env: all }

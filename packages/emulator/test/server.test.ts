@@ -3,6 +3,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createUserAgent, demo, startEmulator, type RunningEmulator } from '../src/index.ts'
 import { PORTAL_REDIRECT } from './support.ts'
 
+/** The keys of the document that three projects recorded from Globus Auth. */
+const RECORDED_KEYS = [
+  'issuer',
+  'authorization_endpoint',
+  'token_endpoint',
+  'userinfo_endpoint',
+  'revocation_endpoint',
+  'jwks_uri',
+  'response_types_supported',
+  'id_token_signing_alg_values_supported',
+  'scopes_supported',
+  'claims_supported',
+  'token_endpoint_auth_methods_supported',
+  'subject_types_supported',
+]
+
 let emulator: RunningEmulator
 
 beforeEach(async () => {
@@ -29,25 +45,7 @@ describe('discovery', () => {
     async (path) => {
       const response = await fetch(emulator.origin + path)
       const document: Record<string, unknown> = await response.json()
-      expect(Object.keys(document).toSorted()).toEqual(
-        [
-          ...[
-            'issuer',
-            'authorization_endpoint',
-            'token_endpoint',
-            'userinfo_endpoint',
-            'revocation_endpoint',
-            'jwks_uri',
-          ],
-          ...[
-            'response_types_supported',
-            'id_token_signing_alg_values_supported',
-            'scopes_supported',
-            'claims_supported',
-          ],
-          ...['token_endpoint_auth_methods_supported', 'subject_types_supported'],
-        ].toSorted(),
-      )
+      expect(Object.keys(document).toSorted()).toEqual(RECORDED_KEYS.toSorted())
       expect(document).toMatchObject({
         issuer: emulator.origin,
         token_endpoint: `${emulator.origin}/v2/oauth2/token`,

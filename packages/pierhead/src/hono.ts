@@ -3,7 +3,7 @@ import { LoginRequiredError } from './errors.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
-import { checkFormLength } from './lib/login/read-form.ts'
+import { limitForm } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
 
@@ -26,7 +26,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
     if (held) c.header('Vary', 'Cookie', { append: true })
     await next()
     const recovered = c.error === undefined ? undefined : login.recover(c.error, request)
-    if (recovered === undefined) finish(c, visit, held)
+    if (recovered === undefined) finish(c, visit)
     else replace(c, send(recovered, visit))
     return undefined
   }
@@ -53,7 +53,7 @@ function getVisit<Data>(c: Context): Visit<Data> {
 
 /** Hono keeps the text, so that the handler can read the form again. */
 async function readForm(c: Context): Promise<URLSearchParams> {
-  checkFormLength(c.req.header('content-length'))
+  c.req.raw = limitForm(c.req.raw)
   return new URLSearchParams(await c.req.text())
 }
 
@@ -79,9 +79,14 @@ function replace(c: Context, response: Response): void {
   c.res = response
 }
 
-function finish(c: Context, visit: Visit<unknown>, held: boolean): void {
+/** Through `c.header`, which copes with responses that cannot be changed, such as those of fetch. */
+function finish(c: Context, visit: Visit<unknown>): void {
   for (const [name, value] of visit.headers()) {
-    if (name === 'cache-control') c.res.headers.set(name, value)
-    else if (name !== 'vary' || !held) c.res.headers.append(name, value)
+    const present = name === 'set-cookie' ? null : c.res.headers.get(name)
+    if (name === 'cache-control') {
+      if (present !== value) c.header(name, value)
+    } else if (present === null || !/(?:^|[\s,])cookie(?:[\s,]|$)/i.test(present)) {
+      c.header(name, value, { append: true })
+    }
   }
 }

@@ -75,9 +75,20 @@ function toLoginRequest(req: IncomingMessage): LoginRequest {
   }
 }
 
+/** What a failed handler may have said of a body that does not leave. */
+const bodyHeaders = [
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-disposition',
+  'content-type',
+  'etag',
+  'last-modified',
+]
+
 function send(res: ServerResponse, answer: Answer): void {
   res.statusCode = answer.status
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  for (const name of bodyHeaders) res.removeHeader(name)
   for (const [name, value] of answer.headers) res.setHeader(name, value)
   res.end(answer.body)
 }

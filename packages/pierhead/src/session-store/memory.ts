@@ -86,9 +86,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     claim: queue.claim,
     settle: queue.settle,
 
-    async close() {
-      // Nothing was opened; another login of this process may still use it.
-    },
+    // Nothing was opened; another login of this process may still use it.
+    close: async () => undefined,
   }
 }
 

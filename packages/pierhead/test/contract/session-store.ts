@@ -283,7 +283,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         }
       })
       await expect(fc.assert(property, { numRuns: 60 })).resolves.toBeUndefined()
-    })
+    }, 60_000)
   })
 }
 

@@ -163,7 +163,7 @@ describe('SEC-21 hostile metadata', () => {
         expect(['accepted', 'provider_error']).toContain(outcome(mixed))
       }),
     )
-  })
+  }, 30_000)
 
   test('no request leaves to a foreign endpoint', async () => {
     const canary = await startHostileProvider()
@@ -209,7 +209,12 @@ describe('the metadata cache', () => {
 
   test('REL-12 an invalid copy is reported and ignored; attempts are 10 s apart', async () => {
     const reports: PierheadError[] = []
-    const party = host.relyingParty({ onStale: (error) => reports.push(error) })
+    let started = 0
+    const counting: typeof fetch = (input, init) => {
+      started++
+      return fetch(input, init)
+    }
+    const party = host.relyingParty({ fetch: counting, onStale: (error) => reports.push(error) })
     await authorizationUrl(party, request)
     host.behave.metadata = (document) => ({ ...document, issuer: 'https://evil.example' })
     host.clock.now += 3_600_000
@@ -217,9 +222,10 @@ describe('the metadata cache', () => {
     await expect.poll(() => reports.map((error) => error.code)).toEqual(['issuer_mismatch'])
     host.clock.now += 9_999
     await authorizationUrl(party, request)
-    expect(host.calls('metadata')).toHaveLength(2)
+    expect(started).toBe(2)
     host.clock.now += 1
     expect((await authorizationUrl(party, request)).pathname).toBe('/v2/oauth2/authorize')
+    expect(started).toBe(3)
     await expect.poll(() => reports).toHaveLength(2)
   })
 

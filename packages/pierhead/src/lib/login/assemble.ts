@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { createProvider } from '../oauth/provider.ts'
 import { createCookieSessions } from '../session/cookie-session.ts'
 import { createCookiePolicy, type CookiePolicy } from '../session/cookies.ts'
+import { guardStore } from '../session/guarded-store.ts'
 import { createSealer, type Sealer } from '../session/seal.ts'
 import type { SessionKeeper, SessionNotice } from '../session/session-keeper.ts'
 import type { RecordSealers } from '../session/session-record.ts'
@@ -22,7 +23,8 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
   const events = createEvents(settings.logger)
   const { clock } = settings
   const policy = createCookiePolicy(settings)
-  const store = options.session.store ?? processStore
+  const sessionStore = options.session.store === undefined ? undefined : guardStore(options.session.store)
+  const store = sessionStore ?? processStore
   const sealerFor = createSealers(settings, policy)
   const provider = createProvider({
     issuer: settings.issuer,
@@ -45,7 +47,7 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
     store,
     sealers,
     revocations,
-    keeper: createKeeper({ settings, policy, events, sealerFor, sealers, store: options.session.store }),
+    keeper: createKeeper({ settings, policy, events, sealerFor, sealers, store: sessionStore }),
     transactions: createTransactions({ policy, store, sealer: sealerFor('transaction'), now: clock.now }),
     loginRequests: sealerFor('login request'),
     refresher: createTokenRefresher({ provider, clock, events, revocations }),

@@ -143,7 +143,8 @@ async function endPrevious(
     const message = 'A browser logged in as another person; the session before it was ended.'
     context.events.emit({ event: 'identity_switched', level: 'info', message, subject: next.sub, sid: previous.sid })
   }
-  await context.revocations.revoke(withoutTokensOf(tokenSetsOf(last), next.tokens))
+  const held = [...tokenSetsOf(last), ...context.refresher.forget(previous.sid)]
+  await context.revocations.revoke(withoutTokensOf(held, next.tokens))
 }
 
 /** Without any refresh token a session is worth nothing after its first token: it ends a minute before that (S1.14). */

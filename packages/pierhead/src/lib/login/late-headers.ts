@@ -17,11 +17,14 @@ export function addLateHeaders(res: ServerResponse, late: () => (readonly [strin
 /** The headers that writeHead was called with, as an object or as a flat list, set before ours are. */
 function setOwn(res: ServerResponse, headers: unknown): void {
   if (typeof headers !== 'object' || headers === null) return
-  const flat: readonly unknown[] | undefined = Array.isArray(headers) ? headers : undefined
-  const pairs = flat?.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]] as const] : []))
-  for (const [name, value] of pairs ?? Object.entries(headers)) {
-    if (flat === undefined) res.removeHeader(String(name))
-    if (typeof value === 'string' || typeof value === 'number') res.appendHeader(String(name), String(value))
-    else if (Array.isArray(value)) res.appendHeader(String(name), value.map(String))
+  const pairs = Array.isArray(headers) ? pairsOf(headers) : Object.entries(headers)
+  for (const [name] of pairs) res.removeHeader(name)
+  for (const [name, value] of pairs) {
+    if (typeof value === 'string' || typeof value === 'number') res.appendHeader(name, String(value))
+    else if (Array.isArray(value)) res.appendHeader(name, value.map(String))
   }
+}
+
+function pairsOf(flat: readonly unknown[]): (readonly [string, unknown])[] {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]] as const] : []))
 }

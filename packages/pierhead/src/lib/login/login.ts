@@ -46,7 +46,7 @@ export function createLoginWith<Data>(options: LoginOptions<Data>, processStore:
   const stored = options.session.store !== undefined
   return {
     open: (request) => openVisit(context, request),
-    recover: (error, request) => recoverError(context, error, request),
+    recover: (error, request) => recoverError(context, error, { request }),
     on: context.events.on,
     loginUrl: (request = {}) => loginUrl(context, request),
     logoutUrl: context.settings.logoutPath,

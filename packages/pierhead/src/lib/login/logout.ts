@@ -41,7 +41,7 @@ export async function logOut(
   if (held !== undefined && last !== undefined) {
     const subject = identityOf(last).claims.sub
     context.events.emit({ event: 'logout', level: 'info', message: 'A person logged out.', subject, sid: held.sid })
-    await context.revocations.revoke(tokenSetsOf(last))
+    await context.revocations.revoke([...tokenSetsOf(last), ...context.refresher.forget(held.sid)])
   }
   const signal = context.settings.clock.timeout(pageDeadline)
   const page = held === undefined ? undefined : await endSessionUrl(context.provider, comingBack(context), signal)

@@ -5,24 +5,32 @@ import { problemOf } from './problems.ts'
 import { isNavigation, readTarget, type LoginRequest } from './request.ts'
 import { loginUrl } from './start.ts'
 
-/** Turns an error of this package into what the browser gets. Undefined: it is somebody else's error. */
-export function recoverError(context: LoginContext, error: unknown, request: LoginRequest): Answer | undefined {
-  if (!isPierheadError(error)) return undefined
-  const { path, search } = readTarget(request.target, context.settings)
-  const safe = request.method === 'GET' || request.method === 'HEAD'
-  return refuseRequest(context, error, { request, returnTo: safe ? path + search : undefined })
+/** The request that met an error, and where its person was going, if that is known and not the request itself. */
+export interface FailedRequest {
+  readonly request: LoginRequest
+  readonly returnTo?: string | undefined
 }
 
-/** `returnTo`: where the person was going, if a login can lead there. */
-export function refuseRequest(
-  context: LoginContext,
-  error: PierheadError,
-  { request, returnTo }: { request: LoginRequest; returnTo: string | undefined },
-): Answer {
+/** Turns an error of this package into what the browser gets. Undefined: it is somebody else's error. */
+export function recoverError(context: LoginContext, error: unknown, failed: FailedRequest): Answer | undefined {
+  if (!isPierheadError(error)) return undefined
+  const { request } = failed
+  const returnTo = failed.returnTo ?? ownTarget(context, request)
   const login = loginUrl(context, returnTo === undefined ? {} : { returnTo })
   if (!isNavigation(request)) return problemDocument(error, login)
-  if (error.code === 'login_required' && returnTo !== undefined) return redirectAnswer(login)
+  if (error.code === 'login_required' && isSafe(request)) return redirectAnswer(login)
   return problemPage(context, error, login)
+}
+
+/** The request's own address, if it is one to come back to: a callback has a code in it and works once. */
+function ownTarget({ settings }: LoginContext, request: LoginRequest): string | undefined {
+  const { path, search } = readTarget(request.target, settings)
+  const { loginPath, callbackPath, logoutPath } = settings
+  return isSafe(request) && ![loginPath, callbackPath, logoutPath].includes(path) ? path + search : undefined
+}
+
+function isSafe({ method }: LoginRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 /** A page for the person: what happened and what to do, never the details that the log gets. */

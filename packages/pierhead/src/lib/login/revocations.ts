@@ -11,7 +11,7 @@ import type { Events } from './events.ts'
 export interface Revocations {
   /**
    * Revokes every refresh token and every access token. Resolves after at most `deadline` milliseconds: what is not done
-   * by then stays queued. Never throws for the provider's sake.
+   * by then stays queued. Never throws.
    */
   revoke(tokens: readonly TokenSet[], deadline?: number): Promise<void>
   /** Works off what is due. Resolves with the number of jobs that are done. */
@@ -47,9 +47,10 @@ export function createRevocations(options: RevocationOptions): Revocations {
       const job = createJob(sets, clock.now())
       if (job.tokens.length === 0) return
       const id = newJobId()
-      const queued = await enqueue(options, id, job)
+      const sealed = options.sealer.seal(JSON.stringify(job))
+      const queued = await attempt(options.events, () => store.enqueue(id, sealed, clock.now() + minute))
       const left = await revokeAll(options, job, clock.timeout(deadline))
-      if (left.length === 0 && queued) await store.settle(id)
+      if (queued && left.length === 0) await attempt(options.events, () => store.settle(id))
     },
     async drain() {
       let done = 0
@@ -59,19 +60,6 @@ export function createRevocations(options: RevocationOptions): Revocations {
         if (jobs.length < batch) return done
       }
     },
-  }
-}
-
-/** Queued before anything is sent, so that a killed process loses nothing. A store that fails does not stop the rest. */
-async function enqueue(options: RevocationOptions, id: string, job: Job): Promise<boolean> {
-  try {
-    await options.store.enqueue(id, options.sealer.seal(JSON.stringify(job)), options.clock.now() + minute)
-    return true
-  } catch (cause) {
-    const message =
-      'Tokens could not be queued for revocation: what the provider does not revoke now lives until it expires.'
-    options.events.emit({ event: 'revocation_failed', level: 'error', message, cause })
-    return false
   }
 }
 
@@ -89,14 +77,25 @@ export function withoutTokensOf(sets: readonly TokenSet[], kept: readonly TokenS
   })
 }
 
+/** The queue is a safety net. Where it fails, tokens are still revoked at once, if the provider answers. */
+async function attempt(events: Events, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (cause) {
+    const message = 'The queue of revocations could not be written. Is the session store reachable?'
+    events.emit({ event: 'revocation_failed', level: 'error', message, cause })
+    return false
+  }
+}
+
 /** Refresh tokens first: while one lives, it can make new access tokens. */
 function createJob(sets: readonly TokenSet[], now: number): Job {
-  const refresh = sets.flatMap((set) =>
-    set.refreshToken === undefined ? [] : [{ token: set.refreshToken, hint: 'refresh_token' as const }],
-  )
-  const access = sets
-    .filter((set) => set.expiresAt === undefined || set.expiresAt * 1000 > now)
-    .map((set) => ({ token: set.accessToken, hint: 'access_token' as const }))
+  const isLive = (set: TokenSet): boolean => set.expiresAt === undefined || set.expiresAt * 1000 > now
+  const refreshTokens = new Set(sets.flatMap((set) => set.refreshToken ?? []))
+  const accessTokens = new Set(sets.filter(isLive).map((set) => set.accessToken))
+  const refresh = [...refreshTokens].map((token) => ({ token, hint: 'refresh_token' as const }))
+  const access = [...accessTokens].map((token) => ({ token, hint: 'access_token' as const }))
   const until = now + (refresh.length > 0 ? refreshTokenLifetime : accessTokenLifetime)
   return { tokens: [...refresh, ...access], attempts: 0, until }
 }

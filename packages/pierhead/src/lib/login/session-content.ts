@@ -25,6 +25,11 @@ export function tokenSetOf(content: SessionContent, resourceServer: string): Tok
   return Object.hasOwn(content.tokens, resourceServer) ? tokenSets(content.tokens)[resourceServer] : undefined
 }
 
+/** Nobody refreshed in between: a provider may rotate either token and keep the other. */
+export function isSameSet(current: TokenSet | undefined, used: TokenSet): boolean {
+  return current?.refreshToken === used.refreshToken && current?.accessToken === used.accessToken
+}
+
 export function tokenSetsOf(content: SessionContent): TokenSet[] {
   return Object.values(tokenSets(content.tokens))
 }

@@ -3,11 +3,11 @@ import { LoginError, LoginRequiredError } from '../../errors.ts'
 import type { TokenSet } from '../oauth/token-set.ts'
 import type { HeldSession, Lease, SessionView } from '../session/session-keeper.ts'
 import type { Clock } from './clock.ts'
-import { tokenSetOf, withTokenSet } from './session-content.ts'
+import { isSameSet, tokenSetOf, withTokenSet } from './session-content.ts'
 
 /** The right to refresh one token of one session, held by one process at a time. */
 export interface TokenLease {
-  /** Stores the new tokens iff the record still has the refresh token that was used, and gives the lease back. */
+  /** Stores the new tokens unless somebody else stored newer ones, and gives the lease back. */
   complete(next: TokenSet): Promise<'done' | 'superseded' | 'ended'>
   /** Gives the lease back with the tokens as they are. */
   release(): Promise<void>
@@ -36,12 +36,12 @@ export async function acquireLease(held: HeldSession, used: TokenSet, clock: Clo
     const result = await held.update((view) => {
       decision.current = tokenSetOf(view.content, used.resourceServer)
       const lease = view.leases[used.resourceServer]
-      if (!isSame(decision.current, used) || (lease !== undefined && !expired(lease))) return undefined
+      if (!isSameSet(decision.current, used) || (lease !== undefined && !expired(lease))) return undefined
       return writeLease(view, used.resourceServer, { owner, counter: (lease?.counter ?? 0) + 1 })
     })
     if (result === 'done') return { lease: holdLease(held, used, { owner, clock }) }
     if (result === 'ended' || decision.current === undefined) throw new LoginRequiredError('The session has ended.')
-    if (!isSame(decision.current, used)) return { current: decision.current }
+    if (!isSameSet(decision.current, used)) return { current: decision.current }
     await clock.wait(poll)
     if (!(await held.reread())) throw new LoginRequiredError('The session has ended.')
   }
@@ -58,7 +58,7 @@ function holdLease(held: HeldSession, used: TokenSet, holder: { owner: string; c
       stop.abort()
       await raising
       const result = await held.update((view) => {
-        if (tokenSetOf(view.content, name)?.refreshToken !== used.refreshToken) return undefined
+        if (!isUnchanged(tokenSetOf(view.content, name), used)) return undefined
         return { content: withTokenSet(view.content, next), ...(own(view) ? dropLease(view, name) : {}) }
       })
       return result === 'unchanged' ? 'superseded' : result
@@ -96,9 +96,9 @@ async function keepRaised(held: HeldSession, { name, own, clock, signal }: Raisi
   }
 }
 
-/** The record still has the tokens that the caller found too old. */
-function isSame(current: TokenSet | undefined, used: TokenSet): boolean {
-  return current?.refreshToken === used.refreshToken && current?.accessToken === used.accessToken
+/** Providers that do not rotate leave the refresh token as it is: only the access token tells. A retired one may come back. */
+function isUnchanged(current: TokenSet | undefined, used: TokenSet): boolean {
+  return current?.refreshToken === undefined ? current?.accessToken === used.accessToken : isSameSet(current, used)
 }
 
 function sameLease(left: Lease, right: Lease): boolean {

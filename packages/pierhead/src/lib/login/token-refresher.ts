@@ -8,12 +8,14 @@ import type { HeldSession } from '../session/session-keeper.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './events.ts'
 import { withoutTokensOf, type Revocations } from './revocations.ts'
-import { identityOf, tokenSetOf, withTokenSet } from './session-content.ts'
+import { identityOf, isSameSet, tokenSetOf, withTokenSet } from './session-content.ts'
 import { acquireLease, type TokenLease } from './token-lease.ts'
 
 /** Gives a session's access tokens and refreshes them: once per expiry, however many ask, in however many processes. */
 export interface TokenRefresher {
   accessToken(held: HeldSession, resourceServer: string): Promise<string>
+  /** For a session that ended: what was refreshed for it in the last seconds and its cookies may not have. */
+  forget(sid: string): TokenSet[]
 }
 
 export interface RefresherOptions {
@@ -34,7 +36,10 @@ const keepResult = 30_000
 const keepFailure = 1000
 
 interface Flight {
+  readonly sid: string
   readonly result: Promise<TokenSet>
+  /** What nobody but this process and a browser has. */
+  readonly landed: TokenSet[]
   /** Monotonic milliseconds; infinite while under way. */
   until: number
 }
@@ -48,7 +53,9 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
     const key = flightKey(held, used)
     const known = flights.get(key)
     if (known !== undefined) return known.result
-    const flight: Flight = { result: refresh(options, held, used), until: Infinity }
+    const landed: TokenSet[] = []
+    const result = refresh(options, { held, used, landed })
+    const flight: Flight = { sid: held.sid, result, landed, until: Infinity }
     flights.set(key, flight)
     flight.result.then(
       () => (flight.until = clock.monotonic() + keepResult),
@@ -74,6 +81,7 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
         ? firstUsable(refreshed, set, Math.min(patience, left * 1000), clock)
         : (await refreshed).accessToken
     },
+    forget: (sid) => [...flights.values()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
   }
 }
 
@@ -104,9 +112,15 @@ function keep(old: TokenSet): (error: unknown) => TokenSet {
   }
 }
 
-async function refresh(options: RefresherOptions, held: HeldSession, used: TokenSet): Promise<TokenSet> {
+interface Refresh {
+  readonly held: HeldSession
+  readonly used: TokenSet
+  readonly landed: TokenSet[]
+}
+
+async function refresh(options: RefresherOptions, { held, used, landed }: Refresh): Promise<TokenSet> {
   try {
-    if (!held.shared) return await grant(options, held, used)
+    if (!held.shared) return await refreshAlone(options, { held, used, landed })
     const outcome = await acquireLease(held, used, options.clock)
     return 'current' in outcome
       ? outcome.current
@@ -115,6 +129,15 @@ async function refresh(options: RefresherOptions, held: HeldSession, used: Token
     if (isDead(error)) return retire(held, used, error)
     throw error
   }
+}
+
+/** Either this sees that the session ended meanwhile, or whoever ends it finds the result among what has landed. */
+async function refreshAlone(options: RefresherOptions, { held, used, landed }: Refresh): Promise<TokenSet> {
+  const next = await grant(options, held, used)
+  landed.push(next)
+  if (await held.reread()) return next
+  await options.revocations.revoke([next])
+  throw new LoginRequiredError('The session has ended.')
 }
 
 async function refreshUnderLease(
@@ -157,13 +180,13 @@ async function grant(options: RefresherOptions, held: HeldSession, used: TokenSe
   }
 }
 
-/** The provider says that this refresh token is dead. If nobody replaced it meanwhile, the session forgets it. */
+/** The provider says that this refresh token is dead. If nobody used it with success meanwhile, the session forgets it. */
 async function retire(held: HeldSession, used: TokenSet, cause: unknown): Promise<TokenSet> {
-  const { refreshToken, ...rest } = used
+  const { refreshToken: _dead, ...rest } = used
   await held.reread()
   await held.update((view) => {
-    if (tokenSetOf(view.content, used.resourceServer)?.refreshToken !== refreshToken) return undefined
-    return { content: withTokenSet(view.content, rest) }
+    const current = tokenSetOf(view.content, used.resourceServer)
+    return isSameSet(current, used) ? { content: withTokenSet(view.content, rest) } : undefined
   })
   const current = tokenSetOf(held.view.content, used.resourceServer)
   if (current?.refreshToken !== undefined) return current

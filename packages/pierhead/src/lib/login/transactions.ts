@@ -25,8 +25,8 @@ export interface Transactions {
    * shares the store. Throws `unknown_login` when this browser has none, `login_expired` after ten minutes.
    */
   take(state: string, cookies: RequestCookies): Promise<Transaction>
-  /** Where the login of a state was going, used up or expired or not. */
-  returnTarget(state: string, cookies: RequestCookies): string | undefined
+  /** Where the login of a state was going, also when it cannot be finished any more. */
+  returnTo(state: string, cookies: RequestCookies): string | undefined
   /** Deletes the cookie of a state, if the browser sent one. */
   finish(state: string, cookies: RequestCookies): OutgoingCookie[]
 }
@@ -66,10 +66,7 @@ export function createTransactions(options: TransactionOptions): Transactions {
       if (await store.create(used, 'used', { subject: '', expiresAt })) return transaction
       throw new LoginError('login_replayed', 'The state that came back was used before.')
     },
-    returnTarget(state, cookies) {
-      const transaction = open(sealer, cookies.get(nameOf(state)))
-      return transaction?.state === state ? transaction.returnTo : undefined
-    },
+    returnTo: (state, cookies) => open(sealer, cookies.get(nameOf(state)))?.returnTo,
     finish(state, cookies) {
       const name = nameOf(state)
       return cookies.has(name) ? [{ name, value: '', maxAge: 0 }] : []

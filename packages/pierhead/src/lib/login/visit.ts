@@ -9,7 +9,7 @@ import type { LoginEventName } from './events.ts'
 import { createLoginSession, type LoginSession } from './login-session.ts'
 import { confirmLogout, logOut } from './logout.ts'
 import { problemOf } from './problems.ts'
-import { refuseRequest } from './recover.ts'
+import { recoverError } from './recover.ts'
 import { isNavigation, isPrefetch, readTarget, type LoginRequest } from './request.ts'
 import { countRound, forgetRounds } from './rounds.ts'
 import { identityOf } from './session-content.ts'
@@ -36,6 +36,8 @@ export class RequestVisit<Data> implements Visit<Data> {
   #held: HeldSession | undefined
   #session: LoginSession<Data> | undefined
   #outgoing: OutgoingCookie[] = []
+  /** Where a login that failed was going. */
+  #returnTo: string | undefined
 
   constructor(
     context: LoginContext,
@@ -96,6 +98,7 @@ export class RequestVisit<Data> implements Visit<Data> {
     if (method !== 'GET') throw new LoginError('method_not_allowed', `A login does not take ${method}.`)
     if (isPrefetch(this.#request)) return { status: 503, headers: [['cache-control', 'no-store']], body: '' }
     const query = new URLSearchParams(search)
+    this.#returnTo = query.get('return_to') ?? undefined
     if (path === this.#context.settings.callbackPath && isCallback(query)) return this.#callback(query)
     const started = await startLogin(this.#context, query, this.#cookies)
     this.#outgoing.push(...started.cookies)
@@ -104,16 +107,21 @@ export class RequestVisit<Data> implements Visit<Data> {
 
   async #callback(query: URLSearchParams): Promise<Answer> {
     const { transactions } = this.#context
+    const state = query.get('state') ?? ''
     try {
       const browser = this.#request.header('user-agent') ?? ''
-      const request = { query, cookies: this.#cookies, previous: this.#held, browser }
-      const { held, returnTo } = await finishLogin(this.#context, request)
+      const previous = this.#held
+      const { held, returnTo } = await finishLogin(this.#context, { query, cookies: this.#cookies, previous, browser })
       this.#held = held
       this.#session = undefined
-      this.#outgoing.push(countRound(this.#context, this.#cookies))
+      // In place of the deletion that `arrived` asked for: a cookie is set once in an answer.
+      this.#outgoing = [countRound(this.#context, previous === undefined ? this.#cookies : new Map())]
       return redirectAnswer(returnTo, { referrer: 'no-referrer' })
+    } catch (error) {
+      this.#returnTo = transactions.returnTo(state, this.#cookies)
+      throw error
     } finally {
-      this.#outgoing.push(...transactions.finish(query.get('state') ?? '', this.#cookies))
+      this.#outgoing.push(...transactions.finish(state, this.#cookies))
     }
   }
 
@@ -132,22 +140,13 @@ export class RequestVisit<Data> implements Visit<Data> {
 
   /** Someone who is logged in and comes back to an old callback is sent home; everyone else reads what happened. */
   #refuse(error: unknown): Answer {
-    if (!isPierheadError(error)) throw error
+    const failed = { request: this.#request, returnTo: this.#returnTo }
+    const answer = recoverError(this.#context, error, failed)
+    if (answer === undefined || !isPierheadError(error)) throw error
     this.#report(error)
-    const { settings } = this.#context
-    if (this.#held !== undefined && quietCodes.has(error.code)) return redirectAnswer(`${settings.basePath}/`)
-    return refuseRequest(this.#context, error, { request: this.#request, returnTo: this.#destination() })
-  }
-
-  /** Where the person was going: a callback's address is never worth returning to, what its login was for is. */
-  #destination(): string | undefined {
-    const { settings, transactions } = this.#context
-    const { path, search } = readTarget(this.#request.target, settings)
-    const query = new URLSearchParams(search)
-    const state = query.get('state')
-    if (path === settings.callbackPath && state !== null) return transactions.returnTarget(state, this.#cookies)
-    if (path === settings.callbackPath || path === settings.loginPath) return query.get('return_to') ?? undefined
-    return path === settings.logoutPath || isUnsafe(this.#request.method) ? undefined : path + search
+    if (this.#held !== undefined && quietCodes.has(error.code))
+      return redirectAnswer(`${this.#context.settings.basePath}/`)
+    return answer
   }
 
   #report(error: PierheadError): void {

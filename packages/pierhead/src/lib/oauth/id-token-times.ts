@@ -21,7 +21,7 @@ export function checkTimes(
   const seconds = now / 1000
   const exp = time(claims, 'exp')
   const iat = time(claims, 'iat')
-  const nbf = claims['nbf'] === undefined ? iat : time(claims, 'nbf')
+  const nbf = claims['nbf'] === undefined ? 0 : time(claims, 'nbf')
   checkAuthTime(claims, seconds, options.maxAge)
   if (exp <= seconds - leeway) throw refused(`it expired ${Math.round(seconds - exp)} s ago`, clockAhead)
   if (iat > seconds + leeway) throw refused(`it was issued ${Math.round(iat - seconds)} s in the future`, clockAhead)

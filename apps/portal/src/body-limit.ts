@@ -1,0 +1,22 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { PortalContext } from './context.ts'
+import { answerProblem } from './handlers/problem.ts'
+
+/** Forms of the portal hold a few fields. */
+const largestForm = 64 * 1024
+
+/** Refuses large bodies before anybody reads them into memory. */
+export function limitBodies(context: PortalContext): MiddlewareHandler {
+  const limit = bodyLimit({
+    maxSize: largestForm,
+    onError: (c) =>
+      answerProblem(c, context, {
+        status: 413,
+        code: 'body_too_large',
+        title: 'This request is too large',
+        advice: `A form of this site holds at most ${largestForm / 1024} kB. Go back and send less.`,
+      }),
+  })
+  return (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limit(c, next))
+}

@@ -1,0 +1,15 @@
+import type { Login, SessionStore } from 'pierhead'
+import type { PortalConfig } from './config.ts'
+import type { PortalLog } from './log.ts'
+import type { Site } from './views/layout.ts'
+
+/** What every handler is given. */
+export interface PortalContext {
+  readonly config: PortalConfig
+  readonly login: Login
+  readonly store: SessionStore
+  readonly log: PortalLog
+  readonly site: Site
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}

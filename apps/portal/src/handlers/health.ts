@@ -1,0 +1,18 @@
+import type { Hono } from 'hono'
+import type { PortalContext } from '../context.ts'
+import { describeCause } from '../log.ts'
+
+/** For whatever watches over the portal: neither route reads a cookie. */
+export function addHealthRoutes(app: Hono, { store, log }: PortalContext): void {
+  const headers = { 'cache-control': 'no-store' }
+  app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, headers))
+  app.get('/readyz', async (c) => {
+    try {
+      await store.read('readiness')
+      return c.json({ status: 'ready' }, 200, headers)
+    } catch (error) {
+      log.logger.error({ cause: describeCause(error) }, 'The session store does not answer.')
+      return c.json({ status: 'unavailable', code: 'store_unavailable' }, 503, headers)
+    }
+  })
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono'
+import type { PortalContext } from '../context.ts'
+import { problemPage, type Problem } from '../views/problem.ts'
+
+export const notFound = {
+  status: 404,
+  code: 'not_found',
+  title: 'There is no such page',
+  advice: 'The address may be mistyped, or the page has moved. The home page is the best place to start again.',
+} as const
+
+export const internalError = {
+  status: 500,
+  code: 'internal_error',
+  title: 'Something went wrong on this site',
+  advice: 'It is not your fault, and nothing was changed. Please try again in a few minutes.',
+} as const
+
+/** A page for a person, and RFC 9457 for a script. Both carry the stable code; what the log has stays in the log. */
+export function answerProblem(c: Context, { log, site }: PortalContext, problem: Omit<Problem, 'requestId'>) {
+  const { status, code, title, advice } = problem
+  const requestId = log.requestId()
+  c.header('Cache-Control', 'private, no-store')
+  if (isNavigation(c)) return c.html(problemPage(site, { ...problem, requestId }), status)
+  const document = { type: 'about:blank', status, title, detail: advice, code, request: requestId }
+  return c.body(JSON.stringify(document), status, { 'content-type': 'application/problem+json' })
+}
+
+/** The same rule as the login's: a browser says so, other clients by what they accept. */
+function isNavigation(c: Context): boolean {
+  const mode = c.req.header('sec-fetch-mode')
+  return mode === undefined ? /\btext\/html\b/.test(c.req.header('accept') ?? '') : mode === 'navigate'
+}

@@ -1,0 +1,26 @@
+import { ConfigurationError, readConfig } from './config.ts'
+import { createPortal } from './portal.ts'
+import { listen } from './server.ts'
+
+try {
+  await run()
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  const config = readConfig(process.env)
+  const portal = createPortal(config)
+  const listening = await listen(portal.app, config.port).catch(async (error: unknown) => {
+    await portal.close()
+    throw error
+  })
+  console.log(`portal ready http://localhost:${config.port}`)
+  const stop = async () => {
+    await listening.close()
+    await portal.close()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+}

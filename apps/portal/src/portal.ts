@@ -1,0 +1,100 @@
+import { Hono } from 'hono'
+import { createLogin, isPierheadError, type Clock, type Login } from 'pierhead'
+import { scopes } from 'pierhead/globus'
+import { getSession, loginMiddleware } from 'pierhead/hono'
+import { loadAssets, type Assets } from './assets.ts'
+import { limitBodies } from './body-limit.ts'
+import { ConfigurationError, type PortalConfig } from './config.ts'
+import type { PortalContext } from './context.ts'
+import { addAssetRoutes } from './handlers/assets.ts'
+import { addHealthRoutes } from './handlers/health.ts'
+import { answerProblem, internalError, notFound } from './handlers/problem.ts'
+import { createLog } from './log.ts'
+import { addRoutes } from './routes.ts'
+import { securityHeaders } from './security-headers.ts'
+import { openSessionStore } from './session-file.ts'
+import { describeSite } from './site.ts'
+import { loginPages } from './views/login-pages.ts'
+import { personOf } from './views/person.ts'
+
+/** The portal without a socket: hand requests to `app.fetch`. */
+export interface Portal {
+  readonly app: Hono
+  readonly login: Login
+  /** Writes what is pending and closes the session store. */
+  close(): Promise<void>
+}
+
+export interface PortalDependencies {
+  readonly clock?: Clock
+  readonly fetch?: typeof fetch
+  /** Takes each line of the log. Default: standard error. */
+  readonly writeLog?: (line: string) => void
+}
+
+/**
+ * Puts the portal together. Nothing is sent yet.
+ * @throws ConfigurationError when settings contradict each other or the data folder cannot be used
+ */
+export function createPortal(config: PortalConfig, dependencies: PortalDependencies = {}): Portal {
+  const assets = loadAssets()
+  const context = createContext(config, assets, dependencies)
+  const { log, login } = context
+  const app = new Hono()
+  app.use(log.requests)
+  app.use(securityHeaders({ formActionSources: login.formActionSources, https: isHttps(config) }))
+  addHealthRoutes(app, context)
+  addAssetRoutes(app, assets)
+  app.use(limitBodies(context))
+  app.use(loginMiddleware(login))
+  addRoutes(app, context)
+  app.notFound((c) => {
+    const session = getSession(c)
+    return answerProblem(c, context, { ...notFound, person: session && personOf(session) })
+  })
+  app.onError((error, c) => {
+    // The middleware of the login answers these in place of what is returned here.
+    if (isPierheadError(error)) return c.body(null, 500)
+    log.logger.error({ err: error }, 'A request failed.')
+    return answerProblem(c, context, internalError)
+  })
+  return { app, login, close: () => login.close() }
+}
+
+function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
+  const log = createLog(dependencies.writeLog)
+  const site = describeSite(config, assets)
+  const store = openSessionStore(config.dataFolder)
+  const { clock, fetch } = dependencies
+  const login = withRemedy(() =>
+    createLogin({
+      clientId: config.clientId,
+      clientSecret: config.clientSecret,
+      redirectUri: config.redirectUri,
+      issuer: config.issuer,
+      scopes: [scopes.openid, scopes.profile, scopes.email, scopes.transfer.all],
+      session: { secrets: [config.sessionSecret], store },
+      logoutPath: site.logoutUrl,
+      afterLogout: site.homeUrl,
+      name: site.name,
+      pages: loginPages(site, () => log.requestId()),
+      logger: log.login,
+      ...(clock === undefined ? {} : { clock }),
+      ...(fetch === undefined ? {} : { fetch }),
+    }),
+  )
+  return { config, login, store, log, site, now: () => clock?.now() ?? Date.now() }
+}
+
+function withRemedy<T>(create: () => T): T {
+  try {
+    return create()
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new ConfigurationError(`The portal cannot start: ${cause.message}`, { cause })
+    throw cause
+  }
+}
+
+function isHttps(config: PortalConfig): boolean {
+  return config.redirectUri.startsWith('https:')
+}

@@ -1,0 +1,18 @@
+import type { Hono } from 'hono'
+import type { PortalContext } from './context.ts'
+import { showAccount } from './handlers/account.ts'
+import { showHome } from './handlers/home.ts'
+import { revealToken } from './handlers/reveal.ts'
+import { endAllSessions, endOneSession } from './handlers/sessions.ts'
+
+/**
+ * The pages, one line each. `/login` and `/logout` belong to the login's middleware; `/assets/…`, `/healthz` and `/readyz`
+ * need no session and stand before it.
+ */
+export function addRoutes(app: Hono, context: PortalContext): void {
+  app.get('/', showHome(context))
+  app.get('/account', showAccount(context))
+  app.post('/account/sessions/end', endOneSession(context))
+  app.post('/account/sessions/end-all', endAllSessions(context))
+  app.post('/account/tokens/reveal', revealToken(context))
+}

@@ -1,0 +1,30 @@
+import type { Pages } from 'pierhead'
+import { toText } from './html.ts'
+import type { Site } from './layout.ts'
+import { loggedOutPage, logoutPage } from './logout.ts'
+import { problemPage, type Problem } from './problem.ts'
+
+/** Another login mends nothing here. */
+const notMendedByLogin = new Set([
+  'csrf_refused',
+  'invalid_request',
+  'method_not_allowed',
+  'store_unavailable',
+  'token_missing',
+])
+
+/** The pages of the login, in the look of the portal. */
+export function loginPages(site: Site, requestId: () => string | undefined): Pages {
+  return {
+    error: ({ advice, code, loginUrl, status, title }) => {
+      const text = code === 'login_required' ? 'Log in' : 'Try again'
+      const again = notMendedByLogin.has(code) ? undefined : { href: loginUrl, text }
+      return toText(
+        // The login answers with statuses that carry a body.
+        problemPage(site, { advice, code, title, again, requestId: requestId(), status: status as Problem['status'] }),
+      )
+    },
+    logout: (page) => toText(logoutPage(site, page)),
+    loggedOut: (page) => toText(loggedOutPage(site, page)),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Ratio } from './statistics.ts'
+
+/** What the kit promises, each as a ratio of two rates that are measured side by side. */
+export interface Budget {
+  readonly id: string
+  readonly what: string
+  readonly atLeast: number
+}
+
+export const budgets = [
+  { id: 'open/iron-session', what: 'opening a sealed session ÷ iron-session', atLeast: 20 },
+  { id: 'open/auth-core', what: 'opening a sealed session ÷ @auth/core', atLeast: 20 },
+  { id: 'open/jose', what: 'opening a sealed session ÷ jose compactDecrypt', atLeast: 5 },
+  { id: 'page/cookie-remembered', what: 'page, cookie session remembered ÷ bare node:http', atLeast: 0.7 },
+  { id: 'page/cookie-fresh', what: 'page, 1,000 cookie sessions not remembered ÷ bare node:http', atLeast: 0.5 },
+  { id: 'page/sqlite', what: 'page, 1,000 sessions in SQLite ÷ bare node:http', atLeast: 0.4 },
+] as const satisfies readonly Budget[]
+
+export type BudgetId = (typeof budgets)[number]['id']
+export type Measured = ReadonlyMap<string, Ratio>
+
+/** One sentence for each budget that was missed; a budget that was not measured is missed too. */
+export function missedBudgets(measured: Measured, promised: readonly Budget[] = budgets): string[] {
+  return promised.flatMap(({ id, what, atLeast }) => {
+    const ratio = measured.get(id)?.median
+    if (ratio === undefined) return [`${what}: not measured, at least ${atLeast} is promised`]
+    // Written so that a ratio that is not a number is missed.
+    return ratio >= atLeast ? [] : [`${what}: ${ratio.toFixed(2)}, at least ${atLeast} is promised`]
+  })
+}

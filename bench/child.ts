@@ -1,0 +1,61 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** One message to a child and one answer back, as often as wanted. */
+export interface Child {
+  ask(question: object): Promise<unknown>
+  stop(): void
+}
+
+const patience = 120_000
+
+/** `taskset` of util-linux; without it the scheduler decides, and the tables say so. */
+export const canPin: boolean = spawnSync('taskset', ['-c', '0', 'true']).status === 0
+
+/** Runs a file of this folder as a process of its own, on one core. */
+export function startChild(file: string, core: 0 | 1): Child {
+  const flags = ['--conditions=pierhead-source', '--disable-warning=ExperimentalWarning']
+  const [execPath, execArgv] = canPin
+    ? ['taskset', ['-c', String(core), process.execPath, ...flags]]
+    : [process.execPath, flags]
+  const child = fork(join(import.meta.dirname, file), { execPath, execArgv })
+  return {
+    async ask(question) {
+      child.send(question)
+      return nextMessage(child, file)
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+async function nextMessage(child: ChildProcess, file: string): Promise<unknown> {
+  const done = new AbortController()
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(patience)])
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`${file} ended with ${code}.`)
+  })
+  try {
+    const messages: readonly unknown[] = await Promise.race([once(child, 'message', { signal }), ended])
+    return messages[0]
+  } finally {
+    done.abort()
+    ended.catch(() => undefined)
+  }
+}
+
+/** The child's side: one answer to each question; the process lives as long as its parent does. */
+export function answerParent(answer: (question: unknown) => unknown): void {
+  process.on('message', (question) => {
+    Promise.resolve(question)
+      .then(answer)
+      .then(
+        (reply) => process.send?.(reply ?? {}),
+        (error: unknown) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
+  })
+  process.on('disconnect', () => process.exit())
+}

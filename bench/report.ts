@@ -1,0 +1,79 @@
+import { cpus } from 'node:os'
+import { budgets, type Measured } from './budgets.ts'
+import { canPin } from './child.ts'
+import { median, ratioOfRounds } from './statistics.ts'
+import type { HttpPathRates } from './http-path.ts'
+import type { SealedValuesAnswer } from './sealed-values.ts'
+
+/** A measured line of both tables. */
+interface Row {
+  readonly id: string
+  readonly what: string
+  /** Operations in a second of processor time, round by round. */
+  readonly rates: readonly number[]
+}
+
+export interface Table {
+  readonly markdown: string
+  readonly measured: Measured
+}
+
+const openings: { readonly [contender: string]: string } = {
+  pierhead: '`login.open()`: `Cookie` header to session, two sealed values',
+  'iron-session': 'iron-session `unsealData()`: one value',
+  'iron-session getIronSession': 'iron-session `getIronSession()`: one value, through its cookie store',
+  'auth-core': '`@auth/core` `decode()`: one value',
+  'auth-core getToken': '`@auth/core` `getToken()`: `Cookie` header to claims',
+  jose: '`jose` `compactDecrypt()` (`dir`, A256GCM) and `JSON.parse`: one value',
+}
+
+const pages: { readonly [kind in HttpPathRates['kind']]: string } = {
+  bare: 'bare `node:http`, ready bytes',
+  hono: 'Hono without the kit, same template',
+  'cookie-remembered': 'cookie sessions, remembered',
+  'cookie-fresh': 'cookie sessions, nothing remembered',
+  sqlite: 'SQLite store',
+  'sqlite-fresh': 'SQLite store, nothing remembered',
+}
+
+/** The kit's rate, as a multiple of each peer's. */
+export function sealedValuesTable({ rates }: SealedValuesAnswer): Table {
+  const kit = rates['pierhead'] ?? []
+  const rows = Object.entries(rates).map(([name, own]) => ({
+    id: `open/${name}`,
+    what: openings[name] ?? name,
+    rates: own,
+  }))
+  return table(rows, (own) => ratioOfRounds(kit, own), 'kit ÷ this')
+}
+
+/** Each server's rate, as a share of the bare server's. */
+export function httpPathTable(kinds: readonly HttpPathRates[]): Table {
+  const bare = kinds.find(({ kind }) => kind === 'bare')?.ofProcessor ?? []
+  const rows = kinds.map(({ kind, ofProcessor }) => ({ id: `page/${kind}`, what: pages[kind], rates: ofProcessor }))
+  return table(rows, (own) => ratioOfRounds(own, bare), 'this ÷ bare')
+}
+
+function table(
+  rows: readonly Row[],
+  ratio: (rates: readonly number[]) => ReturnType<typeof ratioOfRounds>,
+  title: string,
+): Table {
+  const measured = new Map(rows.map(({ id, rates }) => [id, ratio(rates)]))
+  const lines = rows.map(({ id, what, rates }) => {
+    const { median: middle, spread } = measured.get(id) ?? { median: Number.NaN, spread: Number.NaN }
+    const promised = budgets.find((budget) => budget.id === id)?.atLeast
+    const cells = [what, (1_000_000 / median(rates)).toFixed(1), middle.toFixed(2), `${Math.round(spread * 100)} %`]
+    return `| ${[...cells, promised === undefined ? '' : `≥ ${promised}`].join(' | ')} |`
+  })
+  const head = [`| | µs each | ${title} | spread | budget |`, '| --- | ---: | ---: | ---: | ---: |']
+  return { markdown: [...head, ...lines].join('\n'), measured }
+}
+
+/** What a reader must know of the machine, without its name. */
+export function machineFacts(): string {
+  const [first] = cpus()
+  const pinned = canPin ? 'server and load pinned to a core each' : 'no taskset here: cores as the scheduler chose'
+  const date = new Date().toISOString().slice(0, 10)
+  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${pinned}.`
+}

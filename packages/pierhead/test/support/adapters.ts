@@ -1,0 +1,140 @@
+import { createServer, request as sendRequest, type RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Login, LoginSession } from '../../src/index.ts'
+import * as honoAdapter from '../../src/hono.ts'
+import * as nodeAdapter from '../../src/node.ts'
+import type { Send, WireAnswer } from './browser.ts'
+
+export interface TestData {
+  readonly visits: number
+}
+export type TestSession = LoginSession<TestData | undefined>
+
+/** A route of the application under test: what it may ask of the adapter, and what it answers. */
+export interface AppRequest {
+  readonly path: string
+  readonly method: string
+  readonly session: TestSession | undefined
+  require(): TestSession
+}
+export interface AppAnswer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+}
+export type App = (request: AppRequest) => AppAnswer | Promise<AppAnswer>
+
+export interface Mounted {
+  readonly send: Send
+  close(): Promise<void>
+}
+export type Mount = (login: Login<TestData | undefined>, app?: App) => Promise<Mounted>
+
+/** The three ways in which the package's entries are reached. */
+export const adapters: Readonly<Record<string, Mount>> = {
+  'Hono in memory': async (login, app = standardApp) => {
+    const hono = honoApp(login, app)
+    return {
+      async send({ method, target, headers, body }) {
+        const request = new Request(`http://inner.example${target}`, { method, headers, body: body ?? null })
+        return readResponse(await hono.fetch(request))
+      },
+      close: async () => undefined,
+    }
+  },
+  'Hono over a socket': (login, app = standardApp) => listen(getRequestListener(honoApp(login, app).fetch)),
+  'node:http over a socket': (login, app = standardApp) => listen(nodeApp(login, app)),
+}
+
+export const standardApp: App = async (request) => {
+  const { session, path } = request
+  if (path === '/public')
+    return { headers: { 'cache-control': 'public, max-age=600', vary: 'Accept-Encoding' }, body: 'for all' }
+  if (path === '/private') return { body: `secret of ${request.require().claims.sub}` }
+  if (path === '/csrf') return { body: request.require().csrfToken }
+  if (path === '/id') return { body: request.require().id }
+  if (path.startsWith('/token/')) return { body: await request.require().accessToken(path.slice('/token/'.length)) }
+  if (path === '/data') {
+    if (request.method === 'POST') await request.require().update((data) => ({ visits: (data?.visits ?? 0) + 1 }))
+    return { body: String(request.require().data?.visits ?? 0) }
+  }
+  return { body: session === undefined ? 'hello stranger' : `hello ${session.claims.name ?? session.claims.sub}` }
+}
+
+function honoApp(login: Login<TestData | undefined>, app: App): Hono {
+  const hono = new Hono()
+  hono.onError(() => new Response('the application failed', { status: 500 }))
+  hono.use(honoAdapter.loginMiddleware(login))
+  hono.all('*', async (c) => {
+    const answer = await app({
+      path: c.req.path,
+      method: c.req.method,
+      session: honoAdapter.getSession<TestData | undefined>(c),
+      require: () => honoAdapter.requireSession<TestData | undefined>(c),
+    })
+    return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
+  })
+  return hono
+}
+
+function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
+  const middleware = nodeAdapter.loginMiddleware(login)
+  return (req, res) => {
+    const next = async (): Promise<void> => {
+      const answer = await app({
+        path: (req.url ?? '').replace(/\?.*$/s, ''),
+        method: req.method ?? '',
+        session: nodeAdapter.getSession<TestData | undefined>(req),
+        require: () => nodeAdapter.requireSession<TestData | undefined>(req),
+      })
+      res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
+    }
+    middleware(req, res, next).catch(() => {
+      res.statusCode = 500
+      res.end('the application failed')
+    })
+  }
+}
+
+export async function listen(listener: RequestListener): Promise<Mounted> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  return {
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        const { method, target: path, headers } = request
+        const outgoing = sendRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+          const chunks: string[] = []
+          response.setEncoding('utf8')
+          response.on('data', (chunk: string) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: toHeaders(response.rawHeaders),
+              body: chunks.join(''),
+            })
+          })
+        })
+        outgoing.on('error', reject)
+        outgoing.end(request.body)
+      }),
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function toHeaders(raw: readonly string[]): Headers {
+  const headers = new Headers()
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.append(raw[index] ?? '', raw[index + 1] ?? '')
+  return headers
+}
+
+async function readResponse(response: Response): Promise<WireAnswer> {
+  return { status: response.status, headers: response.headers, body: await response.text() }
+}
