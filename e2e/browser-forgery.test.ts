@@ -65,12 +65,14 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     attack = build(app.origin)
     for (const { origin } of attackers) {
       const before = app.answered.length
-      await page.goto(origin, { waitUntil: 'commit' })
+      const lure = await profile.newPage()
+      await lure.goto(origin, { waitUntil: 'commit' })
       await expect.poll(() => app.answered.length, { timeout: 10_000 }).toBeGreaterThan(before)
       expect(app.notes.count).toBe(0)
       expect(liveTokens(globus, app)).toBe(4)
       await page.goto(`${app.origin}/private`)
       expect(await page.getByRole('heading').innerText()).toBe('Only for Maya Okafor')
+      await lure.close()
     }
   })
 

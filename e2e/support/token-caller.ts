@@ -1,5 +1,5 @@
 // A process of its own that asks for the tokens of one session, many times at once, when it is told to.
-import { createLogin, type LoginOptions, type LoginSession } from 'pierhead'
+import { createLogin, type Login, type LoginOptions, type LoginSession } from 'pierhead'
 import { sqliteStore } from 'pierhead/session-store/sqlite'
 import { TestClock } from './clock.ts'
 
@@ -36,11 +36,11 @@ async function run(order: CallerOrder, openSession: () => Promise<LoginSession>)
   const results = await Promise.allSettled(calls)
   const tokens = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
-  process.send?.({ tokens: [...new Set(tokens)], failures } satisfies CallerResult)
-  process.disconnect()
+  process.send?.({ tokens: [...new Set(tokens)], failures })
+  process.disconnect?.()
 }
 
-async function open(login: ReturnType<typeof createLogin>, cookie: string): Promise<LoginSession> {
+async function open(login: Login, cookie: string): Promise<LoginSession> {
   const header = (name: string): string | undefined => (name === 'cookie' ? cookie : undefined)
   const { session } = await login.open({ method: 'GET', target: '/', header })
   if (session === undefined) throw new Error('There is no session.')
