@@ -36,7 +36,7 @@ async function run(order: CallerOrder, openSession: () => Promise<LoginSession>)
   const results = await Promise.allSettled(calls)
   const tokens = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
-  process.send?.({ tokens: [...new Set(tokens)], failures })
+  process.send?.({ tokens: [...new Set(tokens)], failures } satisfies CallerResult)
   process.disconnect?.()
 }
 

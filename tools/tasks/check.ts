@@ -5,6 +5,7 @@ import { checkDocs } from '../check-docs.ts'
 import { checkExports } from '../check-exports.ts'
 import { checkHygiene } from '../check-hygiene.ts'
 import { checkLayers } from '../check-layers.ts'
+import { checkSeeds } from '../check-seeds.ts'
 import { checkSizes } from '../check-sizes.ts'
 import type { Check } from '../lib/report.ts'
 import { root } from '../lib/root.ts'
@@ -20,6 +21,7 @@ const checks: readonly (readonly [name: string, check: () => boolean])[] = [
   ['sizes', own(checkSizes)],
   ['exports', own(checkExports)],
   ['docs', own(checkDocs)],
+  ['seeds', own(checkSeeds)],
   ['hygiene', own(checkHygiene)],
 ]
 
