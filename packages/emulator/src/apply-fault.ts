@@ -7,9 +7,8 @@ export async function applyFault(
   work: () => Promise<Response>,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<Response> {
-  switch (fault?.kind) {
-    case undefined:
-      return work()
+  if (fault === undefined) return work()
+  switch (fault.kind) {
     case 'answer':
       return new Response(fault.body ?? '', {
         status: fault.status,
@@ -25,7 +24,7 @@ export async function applyFault(
     case 'lose-answer':
       await work()
       throw new ConnectionCut()
-    case 'merge':
+    default:
       return merge(await work(), fault.document)
   }
 }

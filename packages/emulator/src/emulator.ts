@@ -44,7 +44,7 @@ export interface Emulator {
   readonly clock: Clock
   /** How often each path was asked for. */
   readonly requestCounts: ReadonlyMap<string, number>
-  fetch(request: Request): Promise<Response>
+  readonly fetch: (request: Request) => Promise<Response>
   info(): EmulatorInfo
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void

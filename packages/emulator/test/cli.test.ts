@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseCli } from '../src/cli-options.ts'
 import { createUserAgent, demo, type EmulatorInfo } from '../src/index.ts'
-import { basic, PORTAL_REDIRECT, tokensOf } from './support.ts'
+import { basic, PORTAL_REDIRECT, tokensOf, containing, json } from './support.ts'
 
 // A process takes its time to start on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
@@ -40,14 +40,14 @@ const launch = (args: readonly string[]): { child: ChildProcess; output: Promise
   let [stdout, stderr] = ['', '']
   child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
   child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
-  return { child, output: once(child, 'close').then(([code]) => ({ code, stdout, stderr })) }
+  return { child, output: once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr })) }
 }
 
 const start = async (...args: string[]): Promise<{ info: EmulatorInfo; output: Promise<Output> }> => {
   const { child, output } = launch(['--port', '0', '--info', 'info.json', ...args])
   running = child
   await vi.waitFor(() => expect(existsSync(join(folder, 'info.json'))).toBe(true), { timeout: 10_000 })
-  const info: EmulatorInfo = JSON.parse(readFileSync(join(folder, 'info.json'), 'utf8'))
+  const info = await json<EmulatorInfo>(new Response(readFileSync(join(folder, 'info.json'))))
   return { info, output }
 }
 
@@ -138,7 +138,7 @@ describe('a restart', () => {
     )
     const unused =
       (await browser.authorize(authorizeUrl(first.info), { as: demo.people.maya })).searchParams.get('code') ?? ''
-    const key = await (await fetch(`${first.info.url}/jwk.json`)).json()
+    const key = await json(await fetch(`${first.info.url}/jwk.json`))
     await stop(signal)
 
     const { info } = await start('--data', 'data', '--port', new URL(first.info.url).port)
@@ -174,7 +174,7 @@ test('a signal ends it cleanly and removes the info file', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { output } = await start('--ephemeral')
     await stop(signal)
-    expect(await output).toMatchObject({ code: 0, stdout: expect.stringContaining('not affiliated with Globus') })
+    expect(await output).toMatchObject({ code: 0, stdout: containing('not affiliated with Globus') })
     expect(existsSync(join(folder, 'info.json'))).toBe(false)
   }
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { demo } from '../src/index.ts'
-import { basic, createRig, secretOf, type Rig } from './support.ts'
+import { basic, createRig, secretOf, type Rig, matching, json } from './support.ts'
 
 let rig: Rig
 
@@ -21,7 +21,7 @@ const tokenRequest = (form: Record<string, string> | string, headers: Record<str
 
 const refused = async (response: Response): Promise<unknown> => ({
   status: response.status,
-  body: await response.json(),
+  body: await json(response),
 })
 
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } }
@@ -31,7 +31,7 @@ describe('client authentication', () => {
     errors: [
       {
         status: '401',
-        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        id: matching(/^[0-9a-f-]{36}$/),
         code: 'UNAUTHORIZED',
         title: 'Unauthorized',
         detail: 'Basic auth failed',
@@ -113,7 +113,7 @@ describe('a malformed token request', () => {
     authorization: basic(demo.clients.portal, secretOf(rig.emulator, demo.clients.portal)),
   })
 
-  test.each([
+  test.each<[string, string, number, unknown]>([
     ['no grant_type', 'a=b', 400, { error: 'invalid_request' }],
     ['an empty grant_type', 'grant_type=', 400, { error: 'invalid_request' }],
     ['an unknown grant_type', 'grant_type=magic', 400, { error: 'unsupported_grant_type' }],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createUserAgent, demo, startEmulator, type RunningEmulator } from '../src/index.ts'
-import { basic, PORTAL_REDIRECT, secretOf, tokensOf, type TokenDocument } from './support.ts'
+import { basic, PORTAL_REDIRECT, secretOf, tokensOf, type TokenDocument, containing } from './support.ts'
 
 let emulator: RunningEmulator
 
@@ -166,11 +166,11 @@ test.each([
 ])('names what is wrong with %s %j', async (path, body, key) => {
   const response = await control('POST', path, body)
   expect(response.status).toBe(400)
-  expect(await response.json()).toMatchObject({ problems: [expect.stringContaining(key)] })
+  expect(await response.json()).toMatchObject({ problems: [containing(key)] })
 })
 
 test('lists its commands for an unknown one', async () => {
   const response = await control('GET', '/nonsense')
   expect(response.status).toBe(404)
-  expect(await response.json()).toMatchObject({ commands: expect.arrayContaining(['POST /age']) })
+  expect(await response.json()).toHaveProperty('commands', expect.arrayContaining(['POST /age']))
 })

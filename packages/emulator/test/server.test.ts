@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createUserAgent, demo, startEmulator, type RunningEmulator } from '../src/index.ts'
-import { PORTAL_REDIRECT } from './support.ts'
+import { PORTAL_REDIRECT, containing, json } from './support.ts'
 
 /** The keys of the document that three projects recorded from Globus Auth. */
 const RECORDED_KEYS = [
@@ -44,7 +44,7 @@ describe('discovery', () => {
     'at %s is the recorded document',
     async (path) => {
       const response = await fetch(emulator.origin + path)
-      const document: Record<string, unknown> = await response.json()
+      const document = await json(response)
       expect(Object.keys(document).toSorted()).toEqual(RECORDED_KEYS.toSorted())
       expect(document).toMatchObject({
         issuer: emulator.origin,
@@ -57,10 +57,8 @@ describe('discovery', () => {
 
   test('names the same issuer by whatever loopback name it is asked', async () => {
     const { port } = new URL(emulator.origin)
-    const document: { issuer: string } = await (
-      await fetch(`http://localhost:${port}/.well-known/openid-configuration`)
-    ).json()
-    expect(document.issuer).toBe(`http://127.0.0.1:${port}`)
+    const document = await json(await fetch(`http://localhost:${port}/.well-known/openid-configuration`))
+    expect(document['issuer']).toBe(`http://127.0.0.1:${port}`)
   })
 })
 
@@ -125,7 +123,7 @@ test('what is not imitated answers 501 and says so', async () => {
     const response = await fetch(emulator.origin + path)
     expect(response.status).toBe(501)
     expect(await response.json()).toMatchObject({
-      errors: [{ code: 'NOT_IMITATED', detail: expect.stringContaining(path) }],
+      errors: [{ code: 'NOT_IMITATED', detail: containing(path) }],
     })
   }
 })
@@ -137,7 +135,7 @@ test('a taken port is named, with what to do', async () => {
   const port = typeof address === 'object' ? address?.port : undefined
   await expect(startEmulator({ port })).rejects.toMatchObject({
     code: 'EADDRINUSE',
-    message: expect.stringContaining('--port 0'),
+    message: containing('--port 0'),
   })
   await new Promise((resolve) => other.close(resolve))
 })
@@ -209,9 +207,7 @@ describe('faults', () => {
 
   test('change keys of an answer', async () => {
     emulator.faults.next('discovery', { kind: 'merge', document: { issuer: 'https://other.example', jwks_uri: null } })
-    const document: Record<string, unknown> = await (
-      await fetch(`${emulator.origin}/.well-known/openid-configuration`)
-    ).json()
+    const document = await json(await fetch(`${emulator.origin}/.well-known/openid-configuration`))
     expect(document['issuer']).toBe('https://other.example')
     expect(document).not.toHaveProperty('jwks_uri')
     expect(document).toHaveProperty('token_endpoint')

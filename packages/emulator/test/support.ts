@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
 import {
   createEmulator,
   createUserAgent,
@@ -12,6 +13,19 @@ export const TRANSFER = 'urn:globus:auth:scope:transfer.api.globus.org:all'
 export const PORTAL_REDIRECT = 'http://localhost:8888/login'
 export const VERIFIER = 'a-code-verifier-that-is-long-enough-for-rfc-7636-0123'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+
+// Vitest types its matchers as `any`; as `unknown` they fit anywhere and spoil nothing.
+export const ANY_STRING: unknown = expect.any(String)
+export const ANY_NUMBER: unknown = expect.any(Number)
+export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+export const containing = (text: string): unknown => expect.stringContaining(text)
+
+/** The JSON of a response; what it is, the test checks itself. */
+export const json = async <Document = Record<string, unknown>>(response: Response): Promise<Document> => {
+  const document: unknown = await response.json()
+  // Only gives the keys names: what is in it, each test asserts.
+  return document as Document
+}
 
 /** An emulator, a browser, and the steps of an app that logs in with them. */
 export interface Rig {
@@ -86,11 +100,11 @@ export const secretOf = (emulator: Emulator, client: string): string => emulator
 
 export async function tokensOf(response: Response): Promise<TokenDocument> {
   if (response.status !== 200) throw new Error(`status ${response.status}: ${await response.text()}`)
-  // The tests check the document's shape themselves; this only gives its keys names.
-  return (await response.json()) as TokenDocument
+  return json<TokenDocument>(response)
 }
 
 export const claimsOf = (jwt: string | undefined): Record<string, unknown> => {
-  const claims: Record<string, unknown> = JSON.parse(Buffer.from(jwt?.split('.')[1] ?? '', 'base64url').toString())
-  return claims
+  const claims: unknown = JSON.parse(Buffer.from(jwt?.split('.')[1] ?? '', 'base64url').toString())
+  // A JSON Web Token's second part is an object, or the test fails on its first key.
+  return claims as Record<string, unknown>
 }

@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { demo } from '../src/index.ts'
-import { basic, createRig, secretOf, TRANSFER, type Rig, type TokenDocument } from './support.ts'
+import {
+  basic,
+  createRig,
+  secretOf,
+  TRANSFER,
+  type Rig,
+  type TokenDocument,
+  ANY_NUMBER,
+  ANY_STRING,
+  matching,
+  json,
+} from './support.ts'
 
 let rig: Rig
 
@@ -18,7 +29,7 @@ const userinfo = (token: string, method = 'GET'): Promise<Response> =>
   )
 
 const introspect = async (token: string, include = '', client?: string): Promise<Record<string, unknown>> =>
-  (await rig.post('/v2/oauth2/token/introspect', { token, include }, client)).json()
+  json(await rig.post('/v2/oauth2/token/introspect', { token, include }, client))
 
 describe('userinfo', () => {
   test.each([
@@ -32,7 +43,7 @@ describe('userinfo', () => {
   ])('of a token with %s has the keys %j', async (scope, keys) => {
     const { access_token } = await rig.login({ scope })
     for (const method of ['GET', 'POST']) {
-      const document: Record<string, unknown> = await (await userinfo(access_token, method)).json()
+      const document = await json(await userinfo(access_token, method))
       expect(Object.keys(document)).toEqual(keys)
     }
   })
@@ -45,7 +56,7 @@ describe('userinfo', () => {
           sub: demo.people.maya,
           username: 'maya.okafor@harbour.example',
           status: 'used',
-          last_authentication: expect.any(Number),
+          last_authentication: ANY_NUMBER,
         },
         { sub: demo.people.mayaOrcid, identity_provider_display_name: 'ORCID', last_authentication: null },
       ],
@@ -145,7 +156,7 @@ describe('introspection', () => {
       iss: 'http://127.0.0.1:8889',
       aud: ['auth.globus.org', demo.clients.portal],
       exp: Number(document['iat']) + 172_800,
-      iat: expect.any(Number),
+      iat: ANY_NUMBER,
       nbf: document['iat'],
     })
   })
@@ -157,15 +168,15 @@ describe('introspection', () => {
       active: true,
       scope: demo.scopes.tideApi,
       aud: [demo.clients.tideApi, demo.clients.portal],
-      dependent_tokens_cache_id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      dependent_tokens_cache_id: matching(/^[0-9a-f]{64}$/),
       identity_set: [demo.people.maya, demo.people.mayaOrcid],
       identity_set_detail: [{ id: demo.people.maya, sub: demo.people.maya }, { id: demo.people.mayaOrcid }],
       session_info: {
-        session_id: expect.any(String),
+        session_id: ANY_STRING,
         authentications: {
           [demo.people.maya]: {
             idp: demo.providers.harbourUniversity,
-            auth_time: expect.any(Number),
+            auth_time: ANY_NUMBER,
             custom_claims: {},
           },
         },

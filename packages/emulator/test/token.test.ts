@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { demo, type EmulatorOptions } from '../src/index.ts'
-import { CHALLENGE, claimsOf, createRig, tokensOf, TRANSFER, VERIFIER, type Rig } from './support.ts'
+import {
+  CHALLENGE,
+  claimsOf,
+  createRig,
+  tokensOf,
+  TRANSFER,
+  VERIFIER,
+  type Rig,
+  ANY_STRING,
+  matching,
+  json,
+} from './support.ts'
 
 let rig: Rig
 
@@ -27,13 +38,13 @@ const tokenRequest = (form: Record<string, string> | string, headers: Record<str
   )
 
 const isActive = async (token: string): Promise<boolean> => {
-  const document: { active: boolean } = await (await rig.post('/v2/oauth2/token/introspect', { token })).json()
+  const document = await json<{ active: boolean }>(await rig.post('/v2/oauth2/token/introspect', { token }))
   return document.active
 }
 
 const refused = async (response: Response): Promise<unknown> => ({
   status: response.status,
-  body: await response.json(),
+  body: await json(response),
 })
 
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } }
@@ -44,23 +55,23 @@ describe('the token response', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
     const tokens = await tokensOf(response)
     expect(tokens).toEqual({
-      access_token: expect.stringMatching(TOKEN),
+      access_token: matching(TOKEN),
       token_type: 'Bearer',
       expires_in: 172_800,
       resource_server: 'auth.globus.org',
       scope: 'openid profile',
       state: 'state-1',
-      refresh_token: expect.stringMatching(TOKEN),
-      id_token: expect.any(String),
+      refresh_token: matching(TOKEN),
+      id_token: ANY_STRING,
       other_tokens: [
         {
-          access_token: expect.stringMatching(TOKEN),
+          access_token: matching(TOKEN),
           token_type: 'Bearer',
           expires_in: 172_800,
           resource_server: 'transfer.api.globus.org',
           scope: TRANSFER,
           state: 'state-1',
-          refresh_token: expect.stringMatching(TOKEN),
+          refresh_token: matching(TOKEN),
         },
       ],
     })
@@ -95,9 +106,9 @@ describe('the token response', () => {
 describe('the ID token', () => {
   test('verifies with the one published key and has the header and claims of a recorded one, in order', async () => {
     const tokens = await rig.login({ scope: `openid profile email ${IDENTITY_SET}`, nonce: 'nonce-1' })
-    const jwks = await (await rig.emulator.fetch(new Request(`${rig.emulator.origin}/jwk.json`))).json()
+    const jwks = await json<JSONWebKeySet>(await rig.emulator.fetch(new Request(`${rig.emulator.origin}/jwk.json`)))
     expect(jwks).toEqual({
-      keys: [{ kty: 'RSA', alg: 'RS512', use: 'sig', e: 'AQAB', n: expect.stringMatching(/^[\w-]{342}$/) }],
+      keys: [{ kty: 'RSA', alg: 'RS512', use: 'sig', e: 'AQAB', n: matching(/^[\w-]{342}$/) }],
     })
     const { payload, protectedHeader } = await jwtVerify(tokens.id_token ?? '', createLocalJWKSet(jwks), {
       issuer: 'http://127.0.0.1:8889',
@@ -166,7 +177,7 @@ describe('the ID token', () => {
     async (mutation) => {
       rig.emulator.faults.nextIdToken(mutation)
       const { id_token } = await rig.login({ scope: 'openid' })
-      const jwks = await (await rig.emulator.fetch(new Request(`${rig.emulator.origin}/jwk.json`))).json()
+      const jwks = await json<JSONWebKeySet>(await rig.emulator.fetch(new Request(`${rig.emulator.origin}/jwk.json`)))
       await expect(jwtVerify(id_token ?? '', createLocalJWKSet(jwks))).rejects.toThrow(Error)
     },
   )
@@ -251,7 +262,7 @@ describe('a refresh', () => {
     const [transfer] = tokens.other_tokens
     const answer = await tokensOf(await refresh(transfer?.refresh_token))
     expect(answer).toEqual({
-      access_token: expect.stringMatching(TOKEN),
+      access_token: matching(TOKEN),
       token_type: 'Bearer',
       expires_in: 172_800,
       resource_server: 'transfer.api.globus.org',

@@ -53,7 +53,7 @@ export function mutateParts(parts: TokenParts, mutation: IdTokenMutation | undef
     case 'bad-iss':
     case 'bad-aud': {
       const name = mutation.slice('bad-'.length)
-      return changed({ [name]: `${String(claims[name] ?? '')}1` })
+      return changed({ [name]: `${text(claims[name])}1` })
     }
     case 'bad-at-hash':
       return changed({ at_hash: Buffer.alloc(32).toString('base64url') })
@@ -71,6 +71,8 @@ export function mutateParts(parts: TokenParts, mutation: IdTokenMutation | undef
       return parts
   }
 }
+
+const text = (claim: unknown): string => (typeof claim === 'string' ? claim : '')
 
 /** Changes a signed token. */
 export function mutateJwt(jwt: string, mutation: IdTokenMutation | undefined, key: KeyObject): string {

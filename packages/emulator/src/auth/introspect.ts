@@ -91,7 +91,7 @@ function detail(identity: Identity, context: EmulatorContext): object {
 function sessionInfo(token: Token, { world }: EmulatorContext): object | null {
   const session = token.authSession === null ? undefined : world.sessions.findAuthSession(token.authSession)
   if (session === undefined) return null
-  const authentications = session.authentications.map(({ identity, authTime, mfa }) => [
+  const authentications = session.authentications.map(({ identity, authTime, mfa }): [string, object] => [
     identity,
     {
       acr: null,

@@ -44,7 +44,7 @@ function identify(form: Parameters, { world }: EmulatorContext): Identity | unde
     return identity?.identityProvider === CLIENT_IDENTITY_PROVIDER ? undefined : identity
   }
   const identity = world.identities.findByUsername((form.get('username') ?? '').trim())
-  if (identity?.password == null) return undefined
+  if (identity === undefined || identity.password === null) return undefined
   return equalsSecret(identity.password, form.get('password') ?? '') ? identity : undefined
 }
 
