@@ -42,6 +42,8 @@ export interface App extends Registration {
   readonly events: readonly LoginEvent[]
   /** Every secret that went over the wire or into an option; none of them may be seen anywhere. */
   readonly secrets: ReadonlySet<string>
+  /** Every request that was answered, such as `POST /notes 403`. */
+  readonly answered: readonly string[]
   /** Notes that were left with POST /notes. */
   readonly notes: { count: number }
   close(): Promise<void>
@@ -75,13 +77,17 @@ export async function startApp(globus: RunningEmulator, options: AppOptions = {}
   for (const secret of [loginOptions.clientSecret, ...session.secrets]) secrets.add(secret)
   const login = createLogin(loginOptions)
   const notes = { count: 0 }
+  const answered: string[] = []
+  server.on('request', (req, res) => {
+    res.on('finish', () => answered.push(`${req.method} ${req.url} ${res.statusCode}`))
+  })
   server.on('request', framework === 'hono' ? honoApp(login, notes) : nodeApp(login, notes))
   const stop = async (): Promise<void> => {
     await close(server)
     await login.close()
     remove()
   }
-  return { ...registration, origin, login, options: loginOptions, clock, events, secrets, notes, close: stop }
+  return { ...registration, origin, login, options: loginOptions, clock, events, secrets, answered, notes, close: stop }
 }
 
 function prepareSession(
