@@ -68,7 +68,7 @@ function createKeeperRig(
     capsule: sealerFor('capsule', secrets),
   })
   const again: KeeperRig['again'] = ({ secrets = [firstSecret], rememberBytes: bytes = rememberBytes } = {}) => {
-    const notice = (each: SessionNotice): void => void notices.push(each)
+    const notice = (each: SessionNotice): undefined => void notices.push(each)
     const common = { policy, limits: { idle, absolute }, now: () => clock.now(), rememberBytes: bytes, notice }
     return kind === 'cookie'
       ? createCookieSessions({
