@@ -53,12 +53,14 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
     const known = remembered.get(identity)
     if (known?.tokens === tokens) return known.state
     const state = openState(options, identity, tokens)
-    if (state !== undefined) remembered.set(identity, { tokens, state })
+    if (state !== undefined) remembered.set(identity, { tokens, state }, tokens.length)
     return state
   }
 
   const hold = (state: State, cookies: RequestCookies, unsent: boolean): HeldSession =>
-    holdCookieSession({ ...options, names, ended, cookies }, state, unsent)
+    holdCookieSession({ ...options, names, ended, cookies, forget: () => forget(cookies) }, state, unsent)
+
+  const forget = (cookies: RequestCookies): void => remembered.delete(readChunks(policy.session, cookies) ?? '')
 
   return {
     async open(cookies) {
@@ -82,6 +84,8 @@ interface HoldOptions extends CookieSessionOptions {
   readonly names: readonly string[]
   readonly ended: ReturnType<typeof createEndedSessions>
   readonly cookies: RequestCookies
+  /** Drops what was opened from these cookies. */
+  readonly forget: () => void
 }
 
 function holdCookieSession(options: HoldOptions, opened: State, changed: boolean): HeldSession {
@@ -110,6 +114,7 @@ function holdCookieSession(options: HoldOptions, opened: State, changed: boolean
     reread: async () => !options.ended.has(state.sid),
     async end() {
       unsent = false
+      options.forget()
       return options.ended.add(state.sid, absoluteEnd(state.times, options.limits)) ? state.content : undefined
     },
     takeCookies() {
