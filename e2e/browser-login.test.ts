@@ -85,7 +85,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
     expect(await page.getByRole('heading').innerText()).toBe('Hello Sam!')
   })
 
-  it('S1.16 SEC-19 SEC-35 leaves one cookie that no script reads, and no code in the history', async () => {
+  it('S1.15 S1.16 SEC-19 SEC-35 leaves one cookie that no script reads, and no code in the history', async () => {
     await logIn()
     const [cookie, ...others] = await profile.context.cookies(app.origin)
     expect(others).toEqual([])

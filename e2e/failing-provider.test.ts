@@ -6,7 +6,7 @@ import { type App, startApp } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
 import { countTokenRequests, liveTokens, startGlobus } from './support/emulator.ts'
 import { containing, matching } from './support/matchers.ts'
-import { secretsIn } from './support/secrets.ts'
+import { secretsIn } from './support/wire.ts'
 import { freePort } from './support/servers.ts'
 
 interface Failure {
@@ -48,8 +48,8 @@ async function expectRefusal(visitor: Visitor, { status, code }: Pick<Failure, '
   expect(visitor.text).toMatch(/Log in Home/)
   expect(visitor.headers.get('retry-after')).toBe(status === 503 ? '10' : null)
   expect(app.events.filter(({ event }) => event === 'login_failed').at(-1)).toMatchObject({ code, level: 'error' })
-  expect(secretsIn(visitor.body, app.secrets)).toEqual([])
-  expect(secretsIn(app.events, app.secrets)).toEqual([])
+  expect(secretsIn(visitor.body, app.wire.secrets)).toEqual([])
+  expect(secretsIn(app.events, app.wire.secrets)).toEqual([])
   expect(await visitor.cookies(app.origin)).not.toContain('-session=')
 }
 

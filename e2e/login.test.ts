@@ -12,7 +12,7 @@ import {
   transferServer,
 } from './support/emulator.ts'
 import { including, near } from './support/matchers.ts'
-import { secretsIn } from './support/secrets.ts'
+import { secretsIn } from './support/wire.ts'
 
 const { people: ids } = demo
 const people = [
@@ -137,7 +137,7 @@ describe.each(tableOfApps)('an app on $framework with sessions in $store', ({ fr
     const visitor = await logIn(new Visitor(), `${app.origin}/login`, 'Maya Okafor')
     const cookies = await visitor.cookies(app.origin)
     expect(cookies).toContain('-session=')
-    expect(secretsIn(cookies, app.secrets)).toEqual([])
+    expect(secretsIn(cookies, app.wire.secrets)).toEqual([])
     expect(cookies).not.toMatch(/maya|okafor|harbour/i)
     expect(cookies).not.toMatch(/-login-/)
   })
