@@ -27,7 +27,7 @@ export type App = (request: AppRequest) => AppAnswer | Promise<AppAnswer>
 
 export interface Mounted {
   readonly send: Send
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 export type Mount = (login: Login<TestData | undefined>, app?: App) => Promise<Mounted>
 

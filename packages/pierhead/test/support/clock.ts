@@ -8,6 +8,7 @@ interface Timer {
 
 /** A clock that stands still until a test moves it. */
 export interface TestClock extends Clock {
+  readonly now: () => number
   /** Moves both times ahead, timer by timer, and lets what rang run on before the next. */
   advance(milliseconds: number): Promise<void>
   /** Moves the wall clock alone, as an operator or a time server does. */

@@ -33,9 +33,12 @@ export interface KeeperRig {
   readonly sealers: RecordSealers
   readonly notices: SessionNotice[]
   /** The keeper of another process, or of the same one after a change of secrets. */
-  again(options?: { secrets?: readonly string[]; rememberBytes?: number }): SessionKeeper
+  readonly again: (options?: { secrets?: readonly string[]; rememberBytes?: number }) => SessionKeeper
   /** A session of someone, with the cookies that their browser holds. */
-  begin(more?: Partial<NewSession>, what?: SessionContent): Promise<{ held: HeldSession; jar: Map<string, string> }>
+  readonly begin: (
+    more?: Partial<NewSession>,
+    what?: SessionContent,
+  ) => Promise<{ held: HeldSession; jar: Map<string, string> }>
 }
 
 export interface KeeperOptions {

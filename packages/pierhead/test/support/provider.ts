@@ -130,8 +130,8 @@ export async function startProvider(now: () => number = () => startOfTests): Pro
 
 interface World {
   readonly issued: IssuedToken[]
-  kill(token: string): void
-  approve(location: string, who?: Person): string
+  readonly kill: (token: string) => void
+  readonly approve: (location: string, who?: Person) => string
   redeem(form: URLSearchParams, issuer: string): Promise<Json | number>
   refresh(form: URLSearchParams): Json | number
   personOf(token: string): Person | undefined
@@ -159,7 +159,9 @@ function createWorld(behave: Behaviour, now: () => number): World {
     issued.find((token) => token.text === text && token.alive && token.expires > now())
   return {
     issued,
-    kill: (text) => void issued.filter((token) => token.text === text).forEach((token) => (token.alive = false)),
+    kill(text) {
+      for (const token of issued) if (token.text === text) token.alive = false
+    },
     approve(location, who = ada) {
       const query = new URL(location).searchParams
       const need = (name: string): string => query.get(name) ?? ''
