@@ -41,7 +41,7 @@ describe('the place to come back to', () => {
 
   it('SEC-62 whatever is accepted stays on the origin, also decoded once more', () => {
     const bit = fc.constantFrom(
-      ...'/\\.:@?#%;&=+ \t\n',
+      ...'/\\.:@?#%;&=+ \t\n'.split(''),
       '//',
       '..',
       '%2f',
@@ -67,7 +67,7 @@ describe('the place to come back to', () => {
     fc.assert(
       fc.property(text, (candidate) => {
         const target = parseReturnTo(candidate, origin)
-        return target === undefined || staysHome(target)
+        expect(target === undefined || staysHome(target)).toBe(true)
       }),
       { numRuns: 20_000 },
     )

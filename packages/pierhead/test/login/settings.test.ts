@@ -3,10 +3,11 @@ import { createLogin, type LoginOptions } from '../../src/index.ts'
 import { resolveSettings } from '../../src/lib/login/settings.ts'
 import { loginOptions, secret } from '../support/rig.ts'
 
-type Options = LoginOptions<undefined>
+type Options = LoginOptions
 
 const issuer = 'http://127.0.0.1:8889'
-const resolve = (options: Partial<Options> = {}) => resolveSettings(loginOptions({ issuer, ...options } as never)) // no Data here
+const resolve = (options: Partial<Options> = {}) => resolveSettings({ ...base, ...options })
+const { onLogin: _onLogin, ...base } = loginOptions({ issuer })
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -67,7 +68,7 @@ describe('options that are refused, with the remedy', () => {
   }
 
   for (const [what, [options, message]] of Object.entries(cases)) {
-    it(what, () => {
+    it(`refuses ${what}`, () => {
       expect(() => resolve(options)).toThrow(TypeError)
       expect(() => resolve(options)).toThrow(message)
     })
@@ -75,9 +76,7 @@ describe('options that are refused, with the remedy', () => {
 
   it('never show the secret that was refused', () => {
     const text = 'CANARY-1234567890'
-    expect(() => resolve(secretsOf(text))).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining(text) }),
-    )
+    expect(() => resolve(secretsOf(text))).toThrow(/^(?!.*CANARY)/s)
   })
 
   it.each([

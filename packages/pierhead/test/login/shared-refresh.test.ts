@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SessionStore } from '../../src/index.ts'
 import { memoryStore } from '../../src/session-store/memory.ts'
 import { sqliteStore } from '../../src/session-store/sqlite.ts'
-import { createGate, createTestClock, drive, settle, startOfTests, until } from '../support/clock.ts'
+import { createGate, createTestClock, drive, settle, startOfTests, until, watch } from '../support/clock.ts'
 import { createRig, logIn, openSession, type Rig, type RigOptions } from '../support/rig.ts'
 
 const transfer = 'transfer.api.globus.org'
@@ -154,12 +154,8 @@ function slowly(store: SessionStore, scheduler: fc.Scheduler): SessionStore {
 }
 
 async function drain(rig: Rig, scheduler: fc.Scheduler, work: Promise<unknown>): Promise<void> {
-  let done = false
-  work.then(
-    () => (done = true),
-    () => (done = true),
-  )
-  while (!done) {
+  const state = watch(work)
+  while (!state.done) {
     await settle(10)
     if (scheduler.count() > 0) await scheduler.waitOne()
     else await rig.clock.advance(50)

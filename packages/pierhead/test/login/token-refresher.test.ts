@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isLoginRequiredError } from '../../src/index.ts'
-import { createGate, drive, settle, until } from '../support/clock.ts'
+import { createGate, drive, settle, until, watch } from '../support/clock.ts'
 import { ben } from '../support/provider.ts'
 import { createRig, logIn, openSession, type Rig, type RigOptions } from '../support/rig.ts'
 
@@ -145,10 +145,13 @@ for (const mode of ['memory store', 'cookie'] as const) {
       const gate = createGate()
       rig.provider.behave.hold.token = gate.promise
       const session = await openSession(rig.login, rig.browser)
-      const outcome = expect(session.accessToken(transfer)).rejects.toMatchObject({ code: 'provider_timeout' })
+      const asked = session.accessToken(transfer)
+      const state = watch(asked)
       await until(() => refreshes(rig) === 1)
-      await rig.clock.advance(30_000)
-      await outcome
+      await rig.clock.advance(29_999)
+      expect(state.done).toBe(false)
+      await rig.clock.advance(1)
+      await expect(asked).rejects.toMatchObject({ code: 'provider_timeout' })
       gate.open()
     })
 
@@ -179,12 +182,13 @@ for (const mode of ['memory store', 'cookie'] as const) {
       const gate = createGate()
       rig.provider.behave.hold.token = gate.promise
       const session = await openSession(rig.login, rig.browser)
-      const outcome = expect(session.accessToken(transfer)).rejects.toSatisfy(isLoginRequiredError)
+      const asked = session.accessToken(transfer)
+      watch(asked)
       await until(() => refreshes(rig) === 1)
       const token = (await openSession(rig.login, rig.browser)).csrfToken
       await rig.browser.visit('/logout', { method: 'POST', form: { csrf_token: token } })
       gate.open()
-      await outcome
+      await expect(asked).rejects.toSatisfy(isLoginRequiredError)
       await settle()
       expect(rig.provider.live()).toEqual([])
     })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isPierheadError } from '../../src/index.ts'
 import { createTransactions, type Transaction } from '../../src/lib/login/transactions.ts'
 import { createCookiePolicy } from '../../src/lib/session/cookies.ts'
 import { createSealer } from '../../src/lib/session/seal.ts'
@@ -95,7 +96,7 @@ describe('logins under way', () => {
     await clock.advance(after)
     const taken = transactions.take('s1', jar).then(
       () => undefined,
-      (error: { code: string }) => error.code,
+      (error: unknown) => (isPierheadError(error) ? error.code : error),
     )
     expect(await taken).toBe(code)
     expect(transactions.returnTo('s1', jar)).toBe('/there')

@@ -52,7 +52,7 @@ const targets = [
 
 const cookies = (name: string): string[] => [
   `${name}=`,
-  `${name}`,
+  name,
   `=${name}`,
   `${name}==`,
   `${name}=;${name}=`,

@@ -3,13 +3,20 @@ import { compactDecrypt } from 'jose'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSealer, type SealOptions } from '../../src/lib/session/seal.ts'
+import { matching } from '../matchers.ts'
 import { startOfTests } from '../support/clock.ts'
 
 const secret = 'first-secret-first-secret-first-secret'
 const other = 'other-secret-other-secret-other-secret'
 const day = 86_400_000
-const sealer = (options: Partial<SealOptions> = {}) =>
-  createSealer({ secrets: [secret], purpose: 'session', context: 'app', now: () => startOfTests, ...options })
+const sealer = (options: Partial<SealOptions> = {}) => {
+  const standard = { secrets: [secret], purpose: 'session', context: 'app', now: () => startOfTests }
+  const made = createSealer({ ...standard, ...options })
+  return {
+    seal: (text: string, salt?: Uint8Array) => made.seal(text, salt),
+    open: (value: string, salt?: Uint8Array) => made.open(value, salt),
+  }
+}
 
 describe('a sealed value', () => {
   it('opens to exactly what was sealed', () => {
@@ -34,7 +41,7 @@ describe('a sealed value', () => {
       const [before, here, after] = [sealed.slice(0, at), sealed.charAt(at), sealed.slice(at + 1)]
       for (const changed of ['A', 'B', 'Q', 'g', '_', '.', '=', '+', ' ', 'é', '\0', '', here + here]) {
         if (changed === here) continue
-        expect([at, changed, open(before + changed + after)]).toEqual([at, changed, { failure: expect.any(String) }])
+        expect([at, changed, open(before + changed + after)]).toEqual([at, changed, { failure: matching(/./) }])
       }
     }
   })
@@ -42,7 +49,7 @@ describe('a sealed value', () => {
   it('SEC-37 does not open with one bit of its bytes flipped', () => {
     const { seal, open } = sealer()
     const parts = seal('{"sub":"ada"}').split('.')
-    parts.forEach((part, index) => {
+    for (const [index, part] of parts.entries()) {
       const bytes = Buffer.from(part, 'base64url')
       for (let bit = 0; bit < bytes.length * 8; bit += 1) {
         const flipped = Buffer.from(bytes)
@@ -50,7 +57,7 @@ describe('a sealed value', () => {
         const value = parts.with(index, flipped.toString('base64url')).join('.')
         expect([index, bit, 'failure' in open(value)]).toEqual([index, bit, true])
       }
-    })
+    }
   })
 
   it('SEC-37 does not open when cut, extended, in standard base64 or with other headers', () => {
@@ -78,16 +85,14 @@ describe('a sealed value', () => {
 
   it('never throws, whatever arrives', () => {
     const { open } = sealer()
-    const parts = fc.array(fc.string({ unit: fc.constantFrom(...'ABab01-_.='), maxLength: 40 }), { maxLength: 6 })
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          parts.map((each) => each.join('.')),
-        ),
-        (text) => 'failure' in open(text),
-      ),
+    const parts = fc.array(fc.string({ unit: fc.constantFrom(...'ABab01-_.='.split('')), maxLength: 40 }), {
+      maxLength: 6,
+    })
+    const text = fc.oneof(
+      fc.string(),
+      parts.map((each) => each.join('.')),
     )
+    fc.assert(fc.property(text, (value) => void expect(open(value)).toHaveProperty('failure')))
   })
 
   it('SEC-09 never opens for another purpose, application or salt', () => {
@@ -105,9 +110,10 @@ describe('a sealed value', () => {
     const contexts = ['a\n__Host-x-session', 'a\n__Host-y-session', 'b\n__Host-x-session', 'a']
     const sealers = purposes.flatMap((purpose) => contexts.map((context) => sealer({ purpose, context })))
     const values = sealers.map(({ seal }) => seal('mine'))
-    values.forEach((value, from) => {
-      sealers.forEach(({ open }, to) => expect([from, to, 'text' in open(value)]).toEqual([from, to, from === to]))
-    })
+    for (const [from, value] of values.entries()) {
+      for (const [to, { open }] of sealers.entries())
+        expect([from, to, 'text' in open(value)]).toEqual([from, to, from === to])
+    }
   })
 
   it('SEC-09 keeps purpose and context apart, wherever the border between them is', () => {
@@ -159,7 +165,7 @@ describe('a sealed value', () => {
       return moving.seal(String(index))
     })
     expect(new Set(values.map((value) => value.split('..')[0])).size).toBe(60)
-    values.forEach((value, index) => expect(moving.open(value)).toEqual({ text: String(index) }))
+    for (const [index, value] of values.entries()) expect(moving.open(value)).toEqual({ text: String(index) })
   })
 
   it('SEC-40 never uses a nonce twice', () => {

@@ -30,7 +30,7 @@ function watchedStore(inner: SessionStore = memoryStore({ now: () => startOfTest
   return { store, calls, values, before }
 }
 
-const add = (held: HeldSession | undefined) =>
+const add = async (held: HeldSession | undefined) =>
   held?.update((view) => setData(Number(view.content.identity['data']) + 1)(view))
 
 describe('a stored session', () => {

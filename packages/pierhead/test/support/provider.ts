@@ -164,18 +164,12 @@ function createWorld(behave: Behaviour, now: () => number): World {
     },
     approve(location, who = ada) {
       const query = new URL(location).searchParams
-      const need = (name: string): string => query.get(name) ?? ''
+      const grant = readGrant(query, who)
       people.set(who.sub, who)
       const code = `CANARY-code-${randomBytes(9).toString('base64url')}`
-      codes.set(code, {
-        challenge: need('code_challenge'),
-        nonce: need('nonce'),
-        redirectUri: need('redirect_uri'),
-        scope: need('scope'),
-        offline: need('access_type') === 'offline',
-        person: who,
-      })
-      return `${new URL(need('redirect_uri')).pathname}?${new URLSearchParams({ code, state: need('state') }).toString()}`
+      codes.set(code, grant)
+      const answer = new URLSearchParams({ code, state: query.get('state') ?? '' })
+      return `${new URL(grant.redirectUri).pathname}?${answer.toString()}`
     },
     async redeem(form, issuer) {
       const grant = codes.get(form.get('code') ?? '')
@@ -202,6 +196,18 @@ function createWorld(behave: Behaviour, now: () => number): World {
       return { ...answer, ...(behave.rotate ? { refresh_token: rotated } : {}), other_tokens: [] }
     },
     personOf: (text) => people.get(find(text)?.sub ?? ''),
+  }
+}
+
+function readGrant(query: URLSearchParams, person: Person): Grant {
+  const text = (name: string): string => query.get(name) ?? ''
+  return {
+    challenge: text('code_challenge'),
+    nonce: text('nonce'),
+    redirectUri: text('redirect_uri'),
+    scope: text('scope'),
+    offline: text('access_type') === 'offline',
+    person,
   }
 }
 
