@@ -63,6 +63,11 @@ describe('the headers of the portal', () => {
     }
   })
 
+  it('SEC-47 let no cache give the page of a stranger to somebody who is logged in', async () => {
+    const { headers } = await setting.visitor().open('/')
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['private, no-cache', 'Cookie'])
+  })
+
   it('SEC-35 SEC-57 give every cookie HttpOnly, Path=/ and SameSite', async () => {
     const maya = setting.visitor()
     await logIn(maya, 'Maya Okafor')
