@@ -98,6 +98,13 @@ describe('what both tutorials say about the wire', () => {
     expect(() => createLogin({ ...app.options, scopes: ['profile'] })).toThrow(TypeError)
   })
 
+  it('S1.27 S2.3 refuses the secrets that the tutorials print, and says how to make one', () => {
+    for (const published of ['abc123!', '32oETzKXQAGaYdkL5gEmGeJJFuYh7EQnp2XdTP1o/Vo=']) {
+      const start = (): unknown => createLogin({ ...app.options, session: { secrets: [published] } })
+      expect(start).toThrow('A session secret is a published example. Make one with `openssl rand -base64 48`')
+    }
+  })
+
   it('S1.33 S2.2 has clients of both tutorials registered, with their addresses and a secret', () => {
     const registered = new Map(globus.info().clients.map((client) => [client.client_id, client]))
     expect(registered.get(demo.clients.portal)?.redirect_uris).toEqual(['http://localhost:8888/login'])
