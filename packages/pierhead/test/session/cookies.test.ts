@@ -83,12 +83,8 @@ describe('cookies that arrive', () => {
 
   it('never make the parser throw', () => {
     const piece = fc.oneof(fc.string(), fc.constantFrom(session, `${session}=`, ';', '; ', '=', ' ', '\t', ','))
-    fc.assert(
-      fc.property(
-        fc.array(piece, { maxLength: 30 }),
-        (pieces) => void expect(secure.parse(pieces.join(''))).toBeInstanceOf(Map),
-      ),
-    )
+    const header = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
+    expect(fc.check(fc.property(header, (text) => secure.parse(text).size >= 0))).toMatchObject({ failed: false })
   })
 
   it('SEC-109 cost time in proportion to their number', () => {

@@ -192,8 +192,7 @@ function createWorld(behave: Behaviour, now: () => number): World {
       if (old?.kind !== 'refresh') return 400
       if (behave.rotate) old.alive = false
       const { resourceServer, scope, sub } = old
-      const { refresh_token: rotated, ...answer } = tokenFor({ resourceServer, scope, sub }, behave.rotate)
-      return { ...answer, ...(behave.rotate ? { refresh_token: rotated } : {}), other_tokens: [] }
+      return { ...tokenFor({ resourceServer, scope, sub }, behave.rotate), other_tokens: [] }
     },
     personOf: (text) => people.get(find(text)?.sub ?? ''),
   }
