@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the two values of a cookie session may be of different writes',
     file: `${session}cookie-session.ts`,
-    find: 'if (first.sid !== second.sid || first.version !== second.version)',
+    find: 'if (first.sid !== second.sid || first.write !== second.write)',
     replace: 'if (false)',
     tests,
   },

@@ -30,8 +30,8 @@ export interface CookieSessionOptions {
 
 interface State {
   readonly sid: string
-  /** Grows with every change of the content and stands in both values: a mix of two writes does not open. */
-  readonly version: number
+  /** Random for each write and the same in both values: a mix of two writes does not open. */
+  readonly write: string
   readonly subject: string
   readonly times: SessionTimes
   readonly content: SessionContent
@@ -70,12 +70,12 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
       if (isExpired(state.times, limits, now())) return options.notice('expired')
       if (ended.has(state.sid)) return options.notice('ended')
       if (!needsTouch(state.times, limits, now())) return hold(state, cookies, false)
-      return hold({ ...state, times: { ...state.times, seen: now() } }, cookies, true)
+      return hold({ ...state, write: newWrite(), times: { ...state.times, seen: now() } }, cookies, true)
     },
     async create(content: SessionContent, entry: NewSession, cookies: RequestCookies) {
       const times = { created: now(), seen: now(), ends: entry.ends }
       const sid = randomBytes(12).toString('base64url')
-      return hold({ sid, version: 1, subject: entry.subject, times, content }, cookies, true)
+      return hold({ sid, write: newWrite(), subject: entry.subject, times, content }, cookies, true)
     },
     clear: (cookies) => dropStaleChunks(names, cookies, []),
   }
@@ -124,7 +124,7 @@ class CookieSession implements HeldSession {
     if (this.#isEnded()) return 'ended'
     const next = change(this.view)?.content
     if (next === undefined) return 'unchanged'
-    const updated = { ...this.#state, version: this.#state.version + 1, content: next }
+    const updated = { ...this.#state, write: newWrite(), content: next }
     checkChunks(writeState(this.#options, updated))
     this.#state = updated
     this.#unsent = true
@@ -154,14 +154,18 @@ class CookieSession implements HeldSession {
   }
 }
 
+function newWrite(): string {
+  return randomBytes(6).toString('base64url')
+}
+
 function writeState(options: CookieSessionOptions, state: State): OutgoingCookie[] {
   const { policy, limits, now } = options
-  const { sid, version, subject, times, content } = state
+  const { sid, write, subject, times, content } = state
   const maxAge = Math.ceil((absoluteEnd(times, limits) - now()) / 1000)
   const identity = options.identitySealer.seal(
-    JSON.stringify({ sid, version, subject, times, identity: content.identity }),
+    JSON.stringify({ sid, write, subject, times, identity: content.identity }),
   )
-  const tokens = options.tokenSealer.seal(JSON.stringify({ sid, version, tokens: content.tokens }))
+  const tokens = options.tokenSealer.seal(JSON.stringify({ sid, write, tokens: content.tokens }))
   return [...writeChunks(policy.session, identity, maxAge), ...writeChunks(`${policy.session}-tokens`, tokens, maxAge)]
 }
 
@@ -174,8 +178,8 @@ function openState(options: CookieSessionOptions, identityText: string, tokensTe
   // Sealed by writeState above, under a key that nothing else seals with.
   const first = JSON.parse(identity.text) as Omit<State, 'content'> & { identity: JsonObject }
   // Likewise.
-  const second = JSON.parse(tokens.text) as { sid: string; version: number; tokens: JsonObject }
-  if (first.sid !== second.sid || first.version !== second.version) return options.notice('mismatch')
-  const { sid, version, subject, times } = first
-  return { sid, version, subject, times, content: { identity: first.identity, tokens: second.tokens } }
+  const second = JSON.parse(tokens.text) as { sid: string; write: string; tokens: JsonObject }
+  if (first.sid !== second.sid || first.write !== second.write) return options.notice('mismatch')
+  const { sid, write, subject, times } = first
+  return { sid, write, subject, times, content: { identity: first.identity, tokens: second.tokens } }
 }
