@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'collection_refused'
   | 'csrf_refused'
   | GlobusServiceErrorCode
+  | 'form_expired'
+  | 'identity_mismatch'
   | 'invalid_callback'
   | 'invalid_id_token'
   | 'invalid_request'
@@ -21,6 +23,7 @@ export type ErrorCode =
   | 'provider_error'
   | 'provider_timeout'
   | 'provider_unreachable'
+  | 'requirements_unmet'
   | 'session_too_large'
   | 'store_unavailable'
   | 'token_missing'

@@ -59,6 +59,16 @@ for (const [kind, createRig] of Object.entries(kinds)) {
       expect(notices).toEqual(!lives && kind === 'cookie' ? ['expired'] : [])
     })
 
+    it('SEC-51 a limit that was lowered holds for sessions that exist', async () => {
+      const { keeper, begin, clock } = createRig()
+      const { jar } = await begin({ ends: clock.now() + 10 * absolute * 1000 })
+      for (let used = 0; used < absolute; used += 600) {
+        await clock.advance(600_000)
+        receive(jar, (await keeper.open(jar))?.takeCookies() ?? [])
+      }
+      expect(await keeper.open(jar)).toBeUndefined()
+    })
+
     it('SEC-38 SEC-51 ends at its absolute time, however much it is used', async () => {
       const { keeper, begin, clock } = createRig()
       const { jar } = await begin()

@@ -91,6 +91,18 @@ export const entries: Record<ErrorCode, Entry> = {
     'A Globus service no longer takes this login. Log out and in again.',
     'The service answered 401 to a token that had not expired. Was it revoked, or is it a token of another environment?',
   ],
+  form_expired: [
+    400,
+    'The form is not kept any more',
+    'It was not sent. Please fill it in again.',
+    'Ten minutes passed; or sessions live in cookies, and another process kept the form.',
+  ],
+  identity_mismatch: [
+    403,
+    'You logged in as somebody else',
+    'Nothing was changed: you are still logged in as before. To go on as the other person, log out first.',
+    'Nothing: a step-up came back with another subject, and its tokens were revoked.',
+  ],
   invalid_callback: [
     400,
     'This login address is not valid',
@@ -153,6 +165,12 @@ export const entries: Record<ErrorCode, Entry> = {
     'The login service cannot be reached',
     later,
     'No connection to the provider; the cause is in this line. Is the issuer right, is a proxy needed (Node ignores HTTPS_PROXY unless told)?',
+  ],
+  requirements_unmet: [
+    403,
+    'Your login is not enough for this',
+    'You logged in again as it was asked for, twice, and the service still wants more. Perhaps it needs another of your identities.',
+    'The requirement of the service is in this line. Can this person meet it at all?',
   ],
   session_too_large: [
     500,
