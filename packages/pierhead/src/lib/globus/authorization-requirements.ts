@@ -113,7 +113,9 @@ function list(value: unknown, fits: (text: string) => boolean): string[] {
 /** Scope expressions of a list or a text; spaces inside brackets belong to an expression, others separate two. */
 function scopes(value: unknown): string[] {
   const texts = [value, ...itemsOf(value, maximumItems)].filter((text) => typeof text === 'string')
-  return texts.flatMap((text) => splitScopes(text.slice(0, maximumItems * maximumScope))).filter(isScope)
+  // A text with a foreign character is not taken apart: nothing of it is trusted.
+  const plain = texts.filter((text) => text.length <= maximumItems * maximumScope && scope.test(text.trim()))
+  return plain.flatMap((text) => splitScopes(text.trim())).filter(isScope)
 }
 
 function splitScopes(text: string): string[] {
