@@ -10,6 +10,9 @@ export interface Answer {
   readonly isJson: boolean
 }
 
+/** What is read of a `Response`. */
+export type Body = Pick<Response, 'ok' | 'status' | 'headers' | 'body'>
+
 /** No error document is near this size. */
 const maximumErrorBytes = 1024 * 1024
 
@@ -18,14 +21,14 @@ const maximumErrorBytes = 1024 * 1024
  *
  * @throws GlobusServiceError `globus_answer_invalid` when it is too large
  */
-export async function readAnswer(service: string, response: Response, maximumBytes: number): Promise<Answer> {
+export async function readAnswer(service: string, response: Body, maximumBytes: number): Promise<Answer> {
   const most = response.ok ? maximumBytes : Math.min(maximumBytes, maximumErrorBytes)
   const text = await readText(service, response, most)
   const json = parse(text)
   return { status: response.status, headers: response.headers, json, isJson: text === '' || json !== undefined }
 }
 
-async function readText(service: string, response: Response, most: number): Promise<string> {
+async function readText(service: string, response: Body, most: number): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let length = 0

@@ -1,5 +1,5 @@
 import type { AuthorizationRequirements } from '../../errors.ts'
-import { boundedText, isJsonObject, type JsonObject } from './foreign-text.ts'
+import { boundedText, isJsonObject, itemsOf, type JsonObject } from './foreign-text.ts'
 
 const maximumItems = 50
 const maximumScope = 2048
@@ -39,7 +39,7 @@ export function findAuthorizationRequirements(document: unknown): AuthorizationR
 function documentsIn(part: JsonObject): JsonObject[] {
   const nested = containers.flatMap((name) => {
     const value = Object.hasOwn(part, name) ? part[name] : undefined
-    return Array.isArray(value) ? value.slice(0, maximumItems) : [value]
+    return [value, ...itemsOf(value, maximumItems)]
   })
   const texts = [part['message'], part['details'], part['detail']].map(gridFtpDocument)
   return [...nested, ...texts].filter(isJsonObject)
@@ -105,18 +105,17 @@ function asksForSomething(parameters: Omit<AuthorizationRequirements, 'requiredS
 
 /** Texts of a list, or of one text with commas: services send both. */
 function list(value: unknown, fits: (text: string) => boolean): string[] {
-  const items: unknown[] =
-    typeof value === 'string' ? value.slice(0, 20_000).split(',') : Array.isArray(value) ? value : []
+  const items = typeof value === 'string' ? value.slice(0, 20_000).split(',') : itemsOf(value, maximumItems)
   const texts = items.slice(0, maximumItems).flatMap((item) => (typeof item === 'string' ? [item.trim()] : []))
   return unique(texts.filter((text) => text !== '' && fits(text)))
 }
 
 /** Scope expressions of a list or a text; spaces inside brackets belong to an expression, others separate two. */
 function scopes(value: unknown): string[] {
-  const texts = (Array.isArray(value) ? value.slice(0, maximumItems) : [value]).filter(
-    (text) => typeof text === 'string',
-  )
-  return texts.flatMap((text) => splitScopes(text.slice(0, maximumItems * maximumScope))).filter(isScope)
+  const texts = [value, ...itemsOf(value, maximumItems)].filter((text) => typeof text === 'string')
+  // A text with a foreign character is not taken apart: nothing of it is trusted.
+  const plain = texts.filter((text) => text.length <= maximumItems * maximumScope && scope.test(text.trim()))
+  return plain.flatMap((text) => splitScopes(text.trim())).filter(isScope)
 }
 
 function splitScopes(text: string): string[] {

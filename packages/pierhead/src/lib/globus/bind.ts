@@ -41,7 +41,7 @@ type SdkMethod = (...args: readonly unknown[]) => Promise<unknown>
 
 /** Gives the methods that a table names, each with its arguments in the SDK's places. */
 export function bindMethods(module: object, table: Table, connection: Connection): object {
-  const entries = Object.entries(table).map(([name, entry]) => {
+  const entries = Object.entries(table).map(([name, entry]): [string, unknown] => {
     const member: unknown = Reflect.get(module, name)
     if (isMethod(entry)) return [name, bindMethod(requireFunction(member, name), entry, connection)]
     if (typeof member !== 'object' || member === null) throw new TypeError(`This @globus/sdk has no ${name}.`)
@@ -97,8 +97,7 @@ function readArguments(
   return {
     ids: hasIds ? [requireIds(args[0], first === 'ids')] : [],
     input: hasInput && input !== undefined ? { [name]: input } : {},
-    // The method's type says so.
-    call: (call ?? {}) as CallOptions,
+    call: call ?? {},
   }
 }
 

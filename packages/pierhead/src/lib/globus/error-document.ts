@@ -1,7 +1,7 @@
 import { AuthorizationRequirementsError, GlobusServiceError } from '../../errors.ts'
 import type { Answer } from './answer.ts'
 import { findAuthorizationRequirements } from './authorization-requirements.ts'
-import { boundedText, isJsonObject, type JsonObject } from './foreign-text.ts'
+import { boundedText, isJsonObject, itemsOf, type JsonObject } from './foreign-text.ts'
 import { readRetryAfter } from './retry.ts'
 
 export interface ErrorContext {
@@ -58,11 +58,7 @@ function describe(failure: {
 function documentsOf(json: unknown): JsonObject[] {
   if (!isJsonObject(json)) return []
   const { errors, error, detail, meta } = json
-  const inside = [
-    error,
-    ...[errors, detail].flatMap((list) => (Array.isArray(list) ? list.slice(0, maximumErrors) : [list])),
-    meta,
-  ]
+  const inside = [error, detail, meta, ...itemsOf(errors, maximumErrors), ...itemsOf(detail, maximumErrors)]
   return [json, ...inside.filter(isJsonObject)]
 }
 

@@ -4,6 +4,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Its first items if it is a list, nothing otherwise. */
+export function itemsOf(value: unknown, maximum: number): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, maximum) : []
+}
+
 /** A stranger's text, short and on one line: control characters become spaces. Undefined for anything but text. */
 export function boundedText(value: unknown, maximum: number): string | undefined {
   if (typeof value !== 'string') return undefined

@@ -1,16 +1,11 @@
 import type { SDKOptions } from '@globus/sdk/services/types'
 import { GlobusServiceError, isAuthorizationRequirementsError, isGlobusServiceError } from '../../errors.ts'
 import { readAnswer } from './answer.ts'
-import {
-  defaultMaximumBytes,
-  defaultTimeout,
-  systemClock,
-  type CallOptions,
-  type ClientOptions,
-} from './client-options.ts'
+import { defaultMaximumBytes, systemClock, type CallOptions, type ClientOptions } from './client-options.ts'
 import { connectionFailure, timeoutFailure } from './connection-failure.ts'
 import { errorOf } from './error-document.ts'
-import { isPassing, isRepeatable, maximumRetries, waitBefore } from './retry.ts'
+import { repeatCall, takeToken, type Limits } from './repeat-call.ts'
+import { isRepeatable } from './retry.ts'
 import { environment } from './services.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -50,15 +45,20 @@ export async function callSdk(
     // The SDK hands this on unread.
     return new Response()
   }
-  try {
-    await send({ environment: environment(), fetch: { options: { __callable: transport } } })
-  } catch (error) {
-    // The text of V8's own message holds part of the setting, which may be a token.
-    if (error instanceof SyntaxError) throw new TypeError('GLOBUS_SDK_OPTIONS is no valid JSON.')
-    throw error
-  }
+  // The SDK would throw V8's own message, which holds part of the setting, which may be a token.
+  if (!isReadable(process.env['GLOBUS_SDK_OPTIONS'])) throw new TypeError('GLOBUS_SDK_OPTIONS is no valid JSON.')
+  await send({ environment: environment(), fetch: { options: { __callable: transport } } })
   if (!answer) throw new TypeError('The SDK was not called with the options that it was given.')
   return answer
+}
+
+function isReadable(json: string | undefined): boolean {
+  try {
+    if (json !== undefined) JSON.parse(json)
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface Request {
@@ -83,36 +83,11 @@ function requestOf(target: Target, input: string | URL | globalThis.Request, ini
   return { url, method: init?.method ?? 'GET', headers, body: init?.body ?? null }
 }
 
-interface Limits {
-  readonly deadline: AbortSignal
-  readonly signal: AbortSignal
-}
-
-async function exchange(target: Target, request: Request, options: ClientOptions & CallOptions): Promise<unknown> {
-  const clock = options.clock ?? systemClock
-  const deadline = clock.timeout(options.timeout ?? defaultTimeout)
-  const limits = { deadline, signal: options.signal ? AbortSignal.any([deadline, options.signal]) : deadline }
+function exchange(target: Target, request: Request, options: ClientOptions & CallOptions): Promise<unknown> {
   const repeatable = isRepeatable(request.method, target.idempotent)
-  for (let retry = 0; ; retry += 1) {
-    try {
-      return await attempt(target, request, { options, limits })
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      if (!repeatable || retry >= maximumRetries || !mayPass(error)) throw error
-      const wait = waitBefore(retry, error.retryAfter, options.random ?? Math.random)
-      if (wait === undefined || deadline.aborted) throw error
-      await clock.wait(wait, limits.signal).catch(() => {
-        options.signal?.throwIfAborted()
-        throw error
-      })
-    }
-  }
-}
-
-function mayPass(error: unknown): error is GlobusServiceError {
-  if (!isGlobusServiceError(error)) return false
-  if (error.code === 'globus_service_unreachable') return true
-  return error.status !== undefined && isPassing(error.status, error.serviceCode)
+  return repeatCall({ ...options, service: target.service, repeatable }, (limits) =>
+    attempt(target, request, { options, limits }),
+  )
 }
 
 async function attempt(
@@ -121,9 +96,9 @@ async function attempt(
   { options, limits }: { options: ClientOptions & CallOptions; limits: Limits },
 ): Promise<unknown> {
   const { service, resourceServer } = target
-  const token = await raceAgainst(limits, service, target.session?.accessToken(resourceServer))
+  const token = await takeToken(target, limits)
   const headers = new Headers(request.headers)
-  if (token !== undefined) headers.set('authorization', `Bearer ${requireVisible(token)}`)
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   try {
     const response = await (options.fetch ?? fetch)(request.url, {
       ...request,
@@ -142,24 +117,4 @@ async function attempt(
     if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error)) throw error
     throw limits.deadline.aborted ? timeoutFailure(service, error) : connectionFailure(service, request.url, error)
   }
-}
-
-/** Waits for work that knows no signal. */
-async function raceAgainst<T>(limits: Limits, service: string, work: Promise<T> | undefined): Promise<T | undefined> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (): void =>
-    reject(limits.deadline.aborted ? timeoutFailure(service, limits.deadline.reason) : limits.signal.reason)
-  if (limits.signal.aborted) stop()
-  limits.signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    limits.signal.removeEventListener('abort', stop)
-  }
-}
-
-/** `Headers` would refuse it too, in words that hold the token. */
-function requireVisible(token: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw new TypeError('The token source gave something that is no token.')
 }
