@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { putClientIdentity } from './auth/client-identity.ts'
 import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { globusScopes } from './auth/scope-table.ts'
 import type { Clock } from './clock.ts'
 import { randomAlphanumeric, randomSecret, randomUuid, type RandomBytes } from './random.ts'
 import type { World } from './world.ts'
-import { clientTypes, isPublic, type Client, type ClientType } from './world/clients.ts'
+import { clientTypes, isPublic, type ClientType, type NewClient } from './world/clients.ts'
 import { CLIENT_IDENTITY_PROVIDER } from './world/identities.ts'
 
 /** What a seed file may hold. Everything in it is added to the demo world, or replaces what has the same id. */
@@ -183,7 +184,7 @@ function plantIdentity(seed: SeedIdentity, { world, random }: SeedTools): void {
 
 function plantClient(seed: SeedClient, tools: SeedTools): void {
   const { world } = tools
-  const client: Client = {
+  const client: NewClient = {
     id: seed.id,
     name: seed.name,
     clientType: seed.client_type,
@@ -199,7 +200,7 @@ function plantClient(seed: SeedClient, tools: SeedTools): void {
     return
   }
   plantSecret(seed, tools)
-  plantClientIdentity(client, world)
+  putClientIdentity(client, world)
 }
 
 function plantSecret(seed: SeedClient, { world, clock, random }: SeedTools): void {
@@ -209,21 +210,6 @@ function plantSecret(seed: SeedClient, { world, clock, random }: SeedTools): voi
 }
 
 /** A client that can authenticate is also somebody: others can share with it. */
-function plantClientIdentity(client: Client, world: World): void {
-  world.identities.put({
-    id: client.id,
-    username: `${client.id}@clients.auth.globus.org`,
-    name: client.name,
-    email: null,
-    organization: null,
-    identityProvider: CLIENT_IDENTITY_PROVIDER,
-    identityType: null,
-    status: 'used',
-    primaryIdentity: client.id,
-    password: null,
-    mfa: false,
-  })
-}
 
 function plantScope(seed: SeedScope, { world }: SeedTools): void {
   if (world.clients.find(seed.client) === undefined)

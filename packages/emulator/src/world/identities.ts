@@ -13,7 +13,7 @@ export interface Identity {
   readonly status: string
   readonly primaryIdentity: string
   readonly password: string | null
-  /** Whether logging in with this identity counts as multi-factor authentication. */
+  /** Whether the person has a second factor, which the login asks for when an app or a policy requires one. */
   readonly mfa: boolean
   /** Milliseconds since 1970, or null before the first login. */
   readonly lastAuthentication: number | null
