@@ -1,5 +1,7 @@
+import { identityRoutes } from './auth/api/routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { EmulatorContext } from './context.ts'
+import { developerRoutes } from './developer/routes.ts'
 import type { EndpointName } from './faults.ts'
 
 /** What the path of a request holds at the places that its route names. */
@@ -23,4 +25,4 @@ export interface Route {
 }
 
 /** Every endpoint that the emulator imitates. */
-export const routes: readonly Route[] = [...authRoutes]
+export const routes: readonly Route[] = [...authRoutes, ...identityRoutes, ...developerRoutes]

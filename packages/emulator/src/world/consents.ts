@@ -45,6 +45,7 @@ export interface Consents {
   touch(ids: readonly number[], at: number): void
   /** Withdraws one place and all below it. @returns the ids that went */
   remove(id: number): readonly number[]
+  idsOf(owner: Partial<ConsentOwner>): readonly number[]
   /** The places of a scope in everybody's trees. */
   ofScope(scope: string): readonly Consent[]
   /** Forgets what was allowed, for all apps and people unless named; says how many places of trees went. */
@@ -87,7 +88,7 @@ export function consentsIn(database: DatabaseSync): Consents {
   }
 }
 
-type PlaceMethods = 'ofIdentity' | 'find' | 'place' | 'children' | 'touch' | 'remove' | 'ofScope'
+type PlaceMethods = 'ofIdentity' | 'idsOf' | 'find' | 'place' | 'children' | 'touch' | 'remove' | 'ofScope'
 
 function placesIn(database: DatabaseSync): Pick<Consents, PlaceMethods> {
   const ofIdentity = database.prepare('SELECT * FROM consents WHERE identity = ? ORDER BY id')
@@ -96,6 +97,9 @@ function placesIn(database: DatabaseSync): Pick<Consents, PlaceMethods> {
     'SELECT * FROM consents WHERE root_client = ? AND identity = ? AND scope = ? AND coalesce(parent, 0) = ?',
   )
   const children = database.prepare('SELECT * FROM consents WHERE parent = ? ORDER BY id')
+  const idsOf = database.prepare(
+    'SELECT id FROM consents WHERE root_client = coalesce(?, root_client) AND identity = coalesce(?, identity)',
+  )
   const ofScope = database.prepare('SELECT * FROM consents WHERE scope = ? ORDER BY id')
   const touch = database.prepare('UPDATE consents SET last_used_at = ? WHERE id = ?')
   const subtree = database.prepare(`
@@ -107,6 +111,7 @@ function placesIn(database: DatabaseSync): Pick<Consents, PlaceMethods> {
     find: (id) => optional(find.get(id), toConsent),
     place: (owner, scope, parent = 0) => optional(place.get(owner.client, owner.identity, scope, parent), toConsent),
     children: (parent) => children.all(parent).map(toConsent),
+    idsOf: (owner) => idsOf.all(owner.client ?? null, owner.identity ?? null).map((row) => integer(row, 'id')),
     ofScope: (scope) => ofScope.all(scope).map(toConsent),
     touch: (ids, at) => {
       for (const id of ids) touch.run(at, id)
