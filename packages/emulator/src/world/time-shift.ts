@@ -44,12 +44,12 @@ const tables: Readonly<Record<Ageable, { table: string; columns: readonly string
 }
 
 /** Tokens remember the logins that were there when they were issued. */
-function ageTokenSessions(database: DatabaseSync, milliseconds: number): number {
+function ageTokenSessions(database: DatabaseSync, milliseconds: number): void {
   const update = database.prepare(`
     UPDATE auth_sessions SET authentications = (
       SELECT json_group_array(json_set(value, '$.authTime', value ->> 'authTime' - :by)) FROM json_each(authentications)
     ) WHERE authentications <> '[]'`)
-  return Number(update.run({ by: milliseconds }).changes)
+  update.run({ by: milliseconds })
 }
 
 export function timeShiftIn(database: DatabaseSync): TimeShift {
@@ -60,7 +60,8 @@ export function timeShiftIn(database: DatabaseSync): TimeShift {
       const update = database.prepare(`UPDATE ${table} SET ${moved} WHERE ${where}`)
       const by = Math.round(milliseconds)
       const changed = Number(update.run({ by, client: client ?? null }).changes)
-      return what === 'authentications' && client === undefined ? changed + ageTokenSessions(database, by) : changed
+      if (what === 'authentications' && client === undefined) ageTokenSessions(database, by)
+      return changed
     },
     expire: (what, now, client) => {
       const { table, where } = tables[what]
