@@ -1,31 +1,17 @@
 import { Hono } from 'hono'
-import { authCode } from './auth/auth-code.ts'
 import { PageError } from './auth/authorization-error.ts'
-import { authorize } from './auth/authorize.ts'
-import { showConsent, submitConsent } from './auth/consent.ts'
-import { discovery } from './auth/discovery.ts'
-import { introspect } from './auth/introspect.ts'
-import { jwks } from './auth/jwks.ts'
-import { showLogin, submitLogin } from './auth/login.ts'
-import { logout } from './auth/logout.ts'
 import { errorPage } from './auth/pages/error-page.ts'
 import { respondPage } from './auth/pages/respond.ts'
 import { style } from './auth/pages/style.ts'
-import { revoke } from './auth/revoke.ts'
-import { token } from './auth/token.ts'
-import { userinfo } from './auth/userinfo.ts'
-import { validate } from './auth/validate.ts'
 import type { EmulatorContext } from './context.ts'
 import { applyFault } from './apply-fault.ts'
-import { ConnectionCut, type EndpointName } from './faults.ts'
+import { ConnectionCut } from './faults.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
 import { formatRequest, type Log } from './log.ts'
 import { randomUuid } from './random.ts'
-
-/** Does the work of one endpoint. */
-export type Handler = (request: Request, context: EmulatorContext) => Response | Promise<Response>
+import { routes, type PathParameters, type Route } from './routes.ts'
 
 export interface AppOptions {
   readonly context: EmulatorContext
@@ -35,39 +21,19 @@ export interface AppOptions {
   readonly requestCounts: Map<string, number>
 }
 
-/** `api`: JSON, no cookies, any origin. `page`: HTML and cookies, forms from own pages only. */
-interface Route {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly name: EndpointName
-  readonly kind: 'api' | 'page'
-  readonly handle: Handler
-}
-
-const routes: readonly Route[] = [
-  { method: 'GET', path: '/.well-known/openid-configuration', name: 'discovery', kind: 'api', handle: discovery },
-  { method: 'GET', path: '/jwk.json', name: 'jwks', kind: 'api', handle: jwks },
-  { method: 'GET', path: '/v2/oauth2/authorize', name: 'authorize', kind: 'page', handle: authorize },
-  { method: 'GET', path: '/p/login', name: 'login', kind: 'page', handle: showLogin },
-  { method: 'POST', path: '/p/login', name: 'login', kind: 'page', handle: submitLogin },
-  { method: 'GET', path: '/p/consent', name: 'consent', kind: 'page', handle: showConsent },
-  { method: 'POST', path: '/p/consent', name: 'consent', kind: 'page', handle: submitConsent },
-  { method: 'POST', path: '/v2/oauth2/token', name: 'token', kind: 'api', handle: token },
-  { method: 'GET', path: '/v2/oauth2/userinfo', name: 'userinfo', kind: 'api', handle: userinfo },
-  { method: 'POST', path: '/v2/oauth2/userinfo', name: 'userinfo', kind: 'api', handle: userinfo },
-  { method: 'POST', path: '/v2/oauth2/token/revoke', name: 'revoke', kind: 'api', handle: revoke },
-  { method: 'POST', path: '/v2/oauth2/token/introspect', name: 'introspect', kind: 'api', handle: introspect },
-  { method: 'POST', path: '/v2/oauth2/token/validate', name: 'validate', kind: 'api', handle: validate },
-  { method: 'GET', path: '/v2/web/logout', name: 'logout', kind: 'page', handle: logout },
-  { method: 'GET', path: '/v2/web/auth-code', name: 'auth-code', kind: 'page', handle: authCode },
-]
-
 /** Makes the function that answers every request to the emulator. */
 export function createApp(options: AppOptions): (request: Request) => Promise<Response> {
   const hono = new Hono({ getPath: pathOf })
-  for (const route of routes) hono.on(route.method, route.path, (c) => answer(c.req.raw, route, options.context))
-  for (const path of new Set(routes.filter(({ kind }) => kind === 'api').map((route) => route.path))) {
-    hono.options(path, (c) => preflightResponse(c.req.raw))
+  for (const route of routes) {
+    hono.on(route.method, route.path, (c) => {
+      const called = { request: c.req.raw, parameters: c.req.param() }
+      return answer(called, route, options.context)
+    })
+  }
+  const api = routes.filter(({ kind }) => kind === 'api')
+  for (const [path, entries] of Map.groupBy(api, (route) => route.path)) {
+    const methods = entries.map(({ method }) => method)
+    hono.options(path, (c) => preflightResponse(c.req.raw, methods))
   }
   hono.get('/p/style.css', style)
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
@@ -112,11 +78,16 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
 /** Why a response refuses, for the log. */
 const reasons = new WeakMap<Response, string>()
 
-async function answer(request: Request, route: Route, context: EmulatorContext): Promise<Response> {
+interface Called {
+  readonly request: Request
+  readonly parameters: PathParameters
+}
+
+async function answer({ request, parameters }: Called, route: Route, context: EmulatorContext): Promise<Response> {
   const work = async (): Promise<Response> => {
     try {
       if (route.kind === 'page' && request.method === 'POST' && !isOwnForm(request)) throw foreignForm()
-      return await route.handle(request, context)
+      return await route.handle(request, context, parameters)
     } catch (error) {
       return refuse(error, route, context)
     }

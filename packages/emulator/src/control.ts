@@ -63,6 +63,10 @@ const behaviour = z.strictObject({
   pkceRequired: z.boolean(),
   nonceEcho: z.boolean(),
   identitySetAlways: z.boolean(),
+  refreshRevocationCascades: z.boolean(),
+  foreignIntrospection: z.enum(['inactive', 'forbidden']),
+  stepUpReach: z.enum(['new-tokens', 'all-tokens']),
+  projectAdminWindow: seconds,
 })
 
 function command<Input>(schema: z.ZodType<Input>, run: (input: Input, emulator: Emulator) => unknown): Command {

@@ -25,6 +25,13 @@ export const demo = {
     /** The template of globus-cli, with its real id. */
     cli: '95fdeba8-fac2-42bd-a357-e068d82ff78e',
   },
+  projects: {
+    harbour: 'c5d6e7f8-1b2c-4d3e-8f9a-0b1c2d3e4001',
+  },
+  policies: {
+    /** A login with the hospital within the last half hour, with a second factor. */
+    hospital: 'd7e8f9a0-2c3d-4e5f-9a0b-1c2d3e4f5001',
+  },
   scopes: {
     tideApi: 'https://auth.globus.org/scopes/b1f2e3d4-7a65-4c3b-9d2e-1f0a9b8c3004/tides',
   },
@@ -78,12 +85,14 @@ export const demoSeed: Seed = {
       name: 'Harbour Portal',
       client_type: 'confidential_client',
       redirect_uris: ['http://localhost:8888/login'],
+      project: demo.projects.harbour,
     },
     {
       id: clients.exampleApp,
       name: 'Example App',
       client_type: 'confidential_client',
       redirect_uris: ['http://localhost:5000/login'],
+      project: demo.projects.harbour,
     },
     { id: clients.tutorial, name: 'SDK Tutorial', client_type: 'public_installed_client', redirect_uris: [] },
     { id: clients.cli, name: 'Globus CLI', client_type: 'public_installed_client', redirect_uris: [] },
@@ -92,8 +101,35 @@ export const demoSeed: Seed = {
       name: 'Browser App',
       client_type: 'public_webapp_client',
       redirect_uris: browserAppRedirects(),
+      project: demo.projects.harbour,
     },
-    { id: clients.tideApi, name: 'Tide Gauge API', client_type: 'resource_server', redirect_uris: [] },
+    {
+      id: clients.tideApi,
+      name: 'Tide Gauge API',
+      client_type: 'resource_server',
+      redirect_uris: [],
+      project: demo.projects.harbour,
+    },
+  ],
+  projects: [
+    {
+      id: demo.projects.harbour,
+      display_name: 'Harbour University apps',
+      contact_email: 'maya.okafor@harbour.example',
+      admin_ids: [people.maya],
+    },
+  ],
+  policies: [
+    {
+      id: demo.policies.hospital,
+      project_id: demo.projects.harbour,
+      display_name: 'Harbour Hospital patients’ data',
+      description: 'A login with the hospital within the last half hour, with a second factor',
+      high_assurance: true,
+      required_mfa: true,
+      authentication_assurance_timeout: 1800,
+      domain_constraints_include: ['hospital.example'],
+    },
   ],
   scopes: [
     {

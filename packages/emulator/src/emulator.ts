@@ -114,6 +114,8 @@ function onlyMissing(seed: Seed, world: World): Seed {
     ...seed,
     identities: seed.identities?.filter(({ id }) => world.identities.find(id) === undefined),
     clients: seed.clients?.filter(({ id }) => world.clients.find(id) === undefined),
+    projects: seed.projects?.filter(({ id }) => world.projects.find(id) === undefined),
+    policies: seed.policies?.filter(({ id }) => world.policies.find(id) === undefined),
   }
 }
 

@@ -14,6 +14,18 @@ export const endpointNames = [
   'validate',
   'logout',
   'auth-code',
+  'mfa',
+  'sign-in',
+  'web-pages',
+  'identities',
+  'identity-providers',
+  'consents',
+  'projects',
+  'clients',
+  'credentials',
+  'scopes',
+  'policies',
+  'developers',
 ] as const
 
 export type EndpointName = (typeof endpointNames)[number]

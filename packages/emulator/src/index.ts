@@ -2,10 +2,19 @@ export { systemClock, type Clock } from './clock.ts'
 export { createEmulator, type Emulator, type EmulatorOptions, type ExtraRedirect } from './emulator.ts'
 export { startEmulator, type RunningEmulator, type StartOptions } from './server.ts'
 export { demo } from './demo.ts'
-export { parseSeed, type Seed, type SeedClient, type SeedIdentity, type SeedProvider, type SeedScope } from './seed.ts'
+export {
+  parseSeed,
+  type Seed,
+  type SeedClient,
+  type SeedIdentity,
+  type SeedPolicy,
+  type SeedProject,
+  type SeedProvider,
+  type SeedScope,
+} from './seed.ts'
 export { ConnectionCut, type EndpointName, type Fault, type Faults } from './faults.ts'
 export { idTokenMutations, type IdTokenMutation } from './auth/id-token-mutations.ts'
 export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, EmulatorInfo, IdentityInfo } from './info.ts'
 export type { World } from './world.ts'
-export { createUserAgent, type UserAgent, type UserAgentOptions } from './user-agent.ts'
+export { createUserAgent, type Person, type UserAgent, type UserAgentOptions } from './user-agent.ts'

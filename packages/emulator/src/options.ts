@@ -33,6 +33,20 @@ export interface Behaviour {
   nonceEcho: boolean
   /** Whether ID tokens carry `identity_set` without the scope `view_identity_set`. Default false; unknown in life. */
   identitySetAlways: boolean
+  /** Whether revoking a refresh token ends its access tokens too. Default false, as Globus's own portal had to be changed to revoke both. */
+  refreshRevocationCascades: boolean
+  /** What a client learns about a token that is neither its own nor for it. `inactive` (default; unknown in life), or 403. */
+  foreignIntrospection: 'inactive' | 'forbidden'
+  /**
+   * Which tokens gain the logins of a step-up. `new-tokens` (default; unknown in life): those issued after it. `all-tokens`: also the older
+   * ones of the same app and browser.
+   */
+  stepUpReach: 'new-tokens' | 'all-tokens'
+  /**
+   * Seconds for which a login as an admin of the project allows changes by the developer API; 0 asks for none. Default 1800, after a refusal
+   * quoted in ORNL/DataFed issue 1783.
+   */
+  projectAdminWindow: number
 }
 
 export const defaultBehaviour: Readonly<Behaviour> = {
@@ -48,4 +62,8 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   pkceRequired: false,
   nonceEcho: true,
   identitySetAlways: false,
+  refreshRevocationCascades: false,
+  foreignIntrospection: 'inactive',
+  stepUpReach: 'new-tokens',
+  projectAdminWindow: 1_800,
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { putClientIdentity } from './auth/client-identity.ts'
 import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { globusScopes } from './auth/scope-table.ts'
 import type { Clock } from './clock.ts'
 import { randomAlphanumeric, randomSecret, randomUuid, type RandomBytes } from './random.ts'
 import type { World } from './world.ts'
-import { clientTypes, isPublic, type Client, type ClientType } from './world/clients.ts'
+import { clientTypes, isPublic, type ClientType, type NewClient } from './world/clients.ts'
 import { CLIENT_IDENTITY_PROVIDER } from './world/identities.ts'
 
 /** What a seed file may hold. Everything in it is added to the demo world, or replaces what has the same id. */
@@ -13,6 +14,8 @@ export interface Seed {
   readonly identities?: readonly SeedIdentity[] | undefined
   readonly clients?: readonly SeedClient[] | undefined
   readonly scopes?: readonly SeedScope[] | undefined
+  readonly projects?: readonly SeedProject[] | undefined
+  readonly policies?: readonly SeedPolicy[] | undefined
 }
 
 export interface SeedProvider {
@@ -45,6 +48,30 @@ export interface SeedClient {
   readonly client_secret?: string | undefined
   readonly privacy_policy?: string | undefined
   readonly terms_and_conditions?: string | undefined
+  /** The project of developers that it belongs to. */
+  readonly project?: string | undefined
+}
+
+/** What developers share; see the developer API. */
+export interface SeedProject {
+  readonly id: string
+  readonly display_name: string
+  readonly contact_email: string
+  readonly admin_ids: readonly string[]
+}
+
+/** A rule about logins that services demand by its id. */
+export interface SeedPolicy {
+  readonly id: string
+  readonly project_id: string
+  readonly display_name: string
+  readonly description?: string | undefined
+  readonly high_assurance?: boolean | undefined
+  readonly required_mfa?: boolean | undefined
+  /** Seconds. */
+  readonly authentication_assurance_timeout?: number | undefined
+  readonly domain_constraints_include?: readonly string[] | undefined
+  readonly domain_constraints_exclude?: readonly string[] | undefined
 }
 
 export interface SeedScope {
@@ -92,6 +119,32 @@ const schema: z.ZodType<Seed> = z.strictObject({
         client_secret: z.string().min(1).optional(),
         privacy_policy: webAddress.optional(),
         terms_and_conditions: webAddress.optional(),
+        project: z.guid().optional(),
+      }),
+    )
+    .optional(),
+  projects: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        display_name: z.string().min(1),
+        contact_email: z.string(),
+        admin_ids: z.array(z.guid()).min(1),
+      }),
+    )
+    .optional(),
+  policies: z
+    .array(
+      z.strictObject({
+        id: z.guid(),
+        project_id: z.guid(),
+        display_name: z.string().min(1),
+        description: z.string().optional(),
+        high_assurance: z.boolean().optional(),
+        required_mfa: z.boolean().optional(),
+        authentication_assurance_timeout: z.int().min(0).optional(),
+        domain_constraints_include: z.array(z.string()).optional(),
+        domain_constraints_exclude: z.array(z.string()).optional(),
       }),
     )
     .optional(),
@@ -135,8 +188,10 @@ export function plant(seed: Seed, tools: SeedTools): void {
       tools.world.identities.putProvider({ ...provider, shortName: provider.short_name })
     }
     for (const identity of seed.identities ?? []) plantIdentity(identity, tools)
+    for (const project of seed.projects ?? []) plantProject(project, tools)
     for (const client of seed.clients ?? []) plantClient(client, tools)
     for (const scope of seed.scopes ?? []) plantScope(scope, tools)
+    for (const policy of seed.policies ?? []) plantPolicy(policy, tools)
   })
 }
 
@@ -183,7 +238,7 @@ function plantIdentity(seed: SeedIdentity, { world, random }: SeedTools): void {
 
 function plantClient(seed: SeedClient, tools: SeedTools): void {
   const { world } = tools
-  const client: Client = {
+  const client: NewClient = {
     id: seed.id,
     name: seed.name,
     clientType: seed.client_type,
@@ -191,6 +246,7 @@ function plantClient(seed: SeedClient, tools: SeedTools): void {
     redirectUris: seed.redirect_uris,
     privacyPolicy: seed.privacy_policy ?? null,
     termsAndConditions: seed.terms_and_conditions ?? null,
+    project: requireProject(seed.project, seed.id, world),
   }
   world.clients.put(client)
   if (isPublic(client)) {
@@ -199,7 +255,7 @@ function plantClient(seed: SeedClient, tools: SeedTools): void {
     return
   }
   plantSecret(seed, tools)
-  plantClientIdentity(client, world)
+  putClientIdentity(client, world)
 }
 
 function plantSecret(seed: SeedClient, { world, clock, random }: SeedTools): void {
@@ -209,21 +265,6 @@ function plantSecret(seed: SeedClient, { world, clock, random }: SeedTools): voi
 }
 
 /** A client that can authenticate is also somebody: others can share with it. */
-function plantClientIdentity(client: Client, world: World): void {
-  world.identities.put({
-    id: client.id,
-    username: `${client.id}@clients.auth.globus.org`,
-    name: client.name,
-    email: null,
-    organization: null,
-    identityProvider: CLIENT_IDENTITY_PROVIDER,
-    identityType: null,
-    status: 'used',
-    primaryIdentity: client.id,
-    password: null,
-    mfa: false,
-  })
-}
 
 function plantScope(seed: SeedScope, { world }: SeedTools): void {
   if (world.clients.find(seed.client) === undefined)
@@ -244,4 +285,35 @@ function plantScope(seed: SeedScope, { world }: SeedTools): void {
     allowsRefreshToken: true,
     dependentScopes,
   })
+}
+
+function plantProject(seed: SeedProject, { world }: SeedTools): void {
+  const missing = seed.admin_ids.find((id) => world.identities.find(id) === undefined)
+  if (missing !== undefined) throw new TypeError(`Project ${seed.id}: admin ${missing} does not exist`)
+  world.projects.put({
+    id: seed.id,
+    displayName: seed.display_name,
+    contactEmail: seed.contact_email,
+    adminIds: seed.admin_ids,
+    adminGroupIds: [],
+  })
+}
+
+function plantPolicy(seed: SeedPolicy, { world }: SeedTools): void {
+  world.policies.put({
+    id: seed.id,
+    project: requireProject(seed.project_id, seed.id, world) ?? '',
+    displayName: seed.display_name,
+    description: seed.description ?? '',
+    highAssurance: seed.high_assurance ?? false,
+    requiredMfa: seed.required_mfa ?? false,
+    authenticationAssuranceTimeout: seed.authentication_assurance_timeout ?? null,
+    domainsInclude: seed.domain_constraints_include ?? null,
+    domainsExclude: seed.domain_constraints_exclude ?? null,
+  })
+}
+
+function requireProject(id: string | undefined, of: string, { projects }: World): string | null {
+  if (id !== undefined && projects.find(id) === undefined) throw new TypeError(`${of}: project ${id} does not exist`)
+  return id ?? null
 }

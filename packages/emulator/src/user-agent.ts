@@ -6,15 +6,25 @@ export interface UserAgentOptions {
   readonly fetch?: Send | undefined
 }
 
+/** What the person in front of the browser does. */
+export interface Person {
+  /** The identity to log in as. */
+  readonly as: string
+  /** Whether to deny the consent. */
+  readonly deny?: boolean
+  /** Optional scopes to decline while allowing the rest. */
+  readonly decline?: readonly string[]
+}
+
 /** A browser without a window: it keeps the emulator's cookies and fills in its forms. */
 export interface UserAgent {
   /**
-   * Opens an authorization address and does what the person would: logs in as that identity where asked, and decides.
+   * Opens an authorization address and does what the person would: logs in as that identity where asked, confirms the second factor, and decides.
    *
    * @returns the address at the app that the browser is sent to, with `code` or `error`
    * @throws Error with the page's text when the emulator shows an error page
    */
-  authorize(address: string | URL, person: { readonly as: string; readonly deny?: boolean }): Promise<URL>
+  authorize(address: string | URL, person: Person): Promise<URL>
   /** Sends a request with the cookies, and keeps those of the answer. Redirects are not followed. */
   request(address: string | URL, init?: RequestInit): Promise<Response>
 }
@@ -35,7 +45,7 @@ export function createUserAgent(options: UserAgentOptions = {}): UserAgent {
 
 const MAXIMUM_STEPS = 12
 
-async function walk(start: URL, person: { as: string; deny?: boolean }, request: UserAgent['request']): Promise<URL> {
+async function walk(start: URL, person: Person, request: UserAgent['request']): Promise<URL> {
   let address = start
   let response = await request(address)
   for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
@@ -64,13 +74,16 @@ async function walk(start: URL, person: { as: string; deny?: boolean }, request:
 function answerForm(
   address: URL,
   page: string,
-  { as, deny = false }: { as: string; deny?: boolean },
+  { as, deny = false, decline = [] }: Person,
 ): URLSearchParams | undefined {
   const form = new URLSearchParams()
   for (const [, name = '', value = ''] of page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))
     form.set(name, value)
-  if (address.pathname === '/p/login') form.set('identity', as)
+  for (const [, name = '', value = ''] of page.matchAll(/<input type="checkbox" name="([\w.]+)" value="([^"]*)"/g))
+    if (!decline.includes(value)) form.set(name, value)
+  if (address.pathname === '/p/login' || address.pathname === '/p/sign-in') form.set('identity', as)
   else if (address.pathname === '/p/consent') form.set('decision', deny ? 'deny' : 'allow')
+  else if (address.pathname === '/p/mfa') return form.has('identity') ? form : undefined
   else return undefined
   return form
 }

@@ -4,6 +4,8 @@ import { clientsIn, type Clients } from './world/clients.ts'
 import { codesIn, type Codes } from './world/codes.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
+import { policiesIn, type Policies } from './world/policies.ts'
+import { projectsIn, type Projects } from './world/projects.ts'
 import { scopesIn, type Scopes } from './world/scopes.ts'
 import { sessionsIn, type Sessions } from './world/sessions.ts'
 import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
@@ -20,6 +22,8 @@ export interface World {
   readonly sessions: Sessions
   readonly codes: Codes
   readonly tokens: Tokens
+  readonly projects: Projects
+  readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
   /** Runs synchronous work of which all or nothing is stored. Must not be nested. */
@@ -39,6 +43,8 @@ export function openWorld(directory?: string): World {
     sessions: sessionsIn(database),
     codes: codesIn(database),
     tokens: tokensIn(database),
+    projects: projectsIn(database),
+    policies: policiesIn(database),
     signingKeys: signingKeysIn(database),
     timeShift: timeShiftIn(database),
     transaction: (work) => inTransaction(database, work),

@@ -86,15 +86,6 @@ describe('a request that names no trusted address stays on an error page', () =>
     expect(page).toContain(`Duplicate ${name} parameter.`)
   })
 
-  test('with a session requirement that is not imitated, saying so with 501', async () => {
-    const { status, page } = await show(rig.authorizeUrl({ session_required_mfa: 'True' }))
-    expect(status).toBe(501)
-    expect(page).toContain('session_required_mfa')
-    expect(
-      (await show(rig.authorizeUrl({ session_required_mfa: 'false', session_required_identities: '' }))).status,
-    ).toBe(302)
-  })
-
   test('which escapes what the request contains', async () => {
     const { page } = await show(rig.authorizeUrl({ scope: '<script>alert(1)</script>' }))
     expect(page).not.toContain('<script>')

@@ -3,6 +3,8 @@ import { cookie, readCookies } from '../http/cookies.ts'
 import { fingerprint, randomAlphanumeric } from '../random.ts'
 import type { Attempt } from '../world/attempts.ts'
 import type { AuthorizationRequest } from '../world/authorization-request.ts'
+import type { BrowserSession } from '../world/sessions.ts'
+import type { Progress } from './authorization-steps.ts'
 import { PageError } from './authorization-error.ts'
 import { cookieOptions } from './browser-session.ts'
 
@@ -46,6 +48,8 @@ export function requireAttempt(request: Request, name: string | undefined, conte
       ? undefined
       : context.world.attempts.find(idOf(name, key), context.clock.now())
   if (name === undefined || attempt === undefined) throw attemptOver()
+  // The app may have been deleted while somebody was looking at a page.
+  if (context.world.clients.find(attempt.request.clientId) === undefined) throw attemptOver()
   return { name, attempt }
 }
 
@@ -61,6 +65,13 @@ export function finishAttempt(attempt: Attempt, context: EmulatorContext): void 
 /** The `Set-Cookie` value that removes the key of a finished login. */
 export const forgetAttempt = (name: string, context: EmulatorContext): string =>
   cookie(COOKIE_PREFIX + name, '', cookieOptions(0, context))
+
+/** How far a login has come, with the browser's session as it is now. */
+export const progressOf = (attempt: Attempt, session: BrowserSession | undefined): Progress => ({
+  session,
+  authenticatedAt: attempt.authenticatedAt,
+  startedAt: attempt.createdAt,
+})
 
 function attemptOver(): PageError {
   const sentence = 'This login is finished or has expired. Go back to the app and log in from there.'

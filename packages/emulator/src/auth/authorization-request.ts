@@ -39,7 +39,7 @@ export function readAddress(query: URLSearchParams, context: EmulatorContext): A
 /**
  * Checks everything else.
  *
- * @throws PageError for unknown scopes and for what the emulator does not imitate
+ * @throws PageError for unknown scopes
  * @throws RedirectError for every other fault
  */
 export function checkRequest(addressed: AddressedRequest, context: EmulatorContext): AuthorizationRequest {
@@ -56,7 +56,7 @@ export function checkRequest(addressed: AddressedRequest, context: EmulatorConte
     ...checkPkce(parameters, client, context),
     offline,
     prompt: checkPrompt(parameters),
-    ...checkSessionRequirements(parameters),
+    ...checkSessionRequirements(parameters, context),
   }
 }
 
@@ -139,19 +139,22 @@ function checkPrompt(parameters: Parameters): AuthorizationRequest['prompt'] {
   return prompt
 }
 
-type SessionRequirements = Pick<AuthorizationRequest, 'sessionMessage' | 'requiredIdentities' | 'requiredDomains'>
+type SessionRequirements = Pick<
+  AuthorizationRequest,
+  'sessionMessage' | 'requiredIdentities' | 'requiredDomains' | 'requiredPolicies' | 'requiredMfa'
+>
 
-function checkSessionRequirements(parameters: Parameters): SessionRequirements {
-  const mfa = parameters.get('session_required_mfa')?.toLowerCase() === 'true'
-  if (mfa || parameters.has('session_required_policies')) {
-    const name = mfa ? 'session_required_mfa' : 'session_required_policies'
-    const sentence = `The local emulator does not imitate ${name} yet.`
-    throw new PageError({ title: 'Not imitated', sentence, code: 'NOT_IMITATED', status: 501 })
-  }
+function checkSessionRequirements(parameters: Parameters, { world }: EmulatorContext): SessionRequirements {
+  const requiredPolicies = list(parameters.get('session_required_policies'), ',')
+  const unknown = requiredPolicies.find((id) => world.policies.find(id) === undefined)
+  if (unknown !== undefined) throw new RedirectError('invalid_request', 'Unknown policy in session_required_policies.')
   return {
     sessionMessage: parameters.get('session_message') ?? null,
     requiredIdentities: list(parameters.get('session_required_identities'), ','),
     requiredDomains: list(parameters.get('session_required_single_domain'), ','),
+    requiredPolicies,
+    // Python sends True, JavaScript true. It says how the required identities or domain log in; alone it means nothing.
+    requiredMfa: parameters.get('session_required_mfa')?.toLowerCase() === 'true',
   }
 }
 

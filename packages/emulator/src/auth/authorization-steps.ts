@@ -2,29 +2,32 @@ import type { EmulatorContext } from '../context.ts'
 import { randomAlphanumeric, randomUuid } from '../random.ts'
 import type { AuthorizationRequest } from '../world/authorization-request.ts'
 import type { ConsentRequest } from '../world/consents.ts'
-import type { Identity } from '../world/identities.ts'
 import type { BrowserSession } from '../world/sessions.ts'
 import { withParameters } from './redirect-uri.ts'
 import { parseScopes } from './scope-grammar.ts'
 import { planConsents } from './scope-tree.ts'
+import { missingFor } from './session-requirements.ts'
 
 /** What has happened since the request came in. */
 export interface Progress {
   readonly session: BrowserSession | undefined
   /** When somebody logged in for this very request, or null. */
   readonly authenticatedAt: number | null
+  /** When the request came in, or null while it is being looked at for the first time. */
+  readonly startedAt: number | null
 }
 
+/** A page that has to be shown, or none. */
+export type Step = 'login' | 'mfa' | 'consent' | 'done'
+
 /** What has to happen next before the browser can go back to the app. */
-export function nextStep(
-  request: AuthorizationRequest,
-  progress: Progress,
-  context: EmulatorContext,
-): 'login' | 'consent' | 'done' {
-  const { session, authenticatedAt } = progress
+export function nextStep(request: AuthorizationRequest, progress: Progress, context: EmulatorContext): Step {
+  const { session, authenticatedAt, startedAt } = progress
   if (session === undefined) return 'login'
-  if (request.prompt.includes('login') && authenticatedAt === null) return 'login'
-  if (!meetsSessionRequirements(request, session, context)) return 'login'
+  const fresh = request.prompt.includes('login')
+  if (fresh && authenticatedAt === null) return 'login'
+  const missing = missingFor(request, { session, since: fresh ? (startedAt ?? Infinity) : -Infinity }, context)
+  if (missing !== 'nothing') return missing === 'login' ? 'login' : 'mfa'
   if (request.prompt.includes('consent')) return 'consent'
   const owner = { client: request.clientId, identity: session.account }
   return context.world.consents.covers(owner, consentsOf(request, context)) ? 'done' : 'consent'
@@ -33,17 +36,6 @@ export function nextStep(
 /** The trees of consent that the request needs. */
 export const consentsOf = (request: AuthorizationRequest, context: EmulatorContext): readonly ConsentRequest[] =>
   planConsents(parseScopes(request.scope), context.world.scopes)
-
-/** The people the login page offers: everybody, or those who would meet the session requirements. */
-export function candidates(request: AuthorizationRequest, context: EmulatorContext): readonly Identity[] {
-  const { identities } = context.world
-  const required = request.requiredIdentities.flatMap((id) => identities.find(id) ?? [])
-  if (required.length > 0) return required
-  const people = identities.people()
-  const domains = new Set(request.requiredDomains)
-  if (domains.size === 0) return people
-  return people.flatMap((person) => identities.account(person.id)).filter((identity) => domains.has(domainOf(identity)))
-}
 
 /** Issues a code for what the person allowed. @returns the app's address with `code` and `state` */
 export function grantedRedirect(
@@ -62,7 +54,9 @@ export function grantedRedirect(
       ...owner,
       authentications: session.authentications,
       createdAt: now,
+      context: session.context,
     })
+    if (behaviour.stepUpReach === 'all-tokens') world.sessions.refreshAuthSessions({ ...session, client: owner.client })
     world.codes.issue(code, {
       ...owner,
       authSession,
@@ -82,19 +76,3 @@ export function refusedRedirect(
 ): string {
   return withParameters(request.redirectUri, { error, error_description: description, state: request.state })
 }
-
-function meetsSessionRequirements(
-  request: AuthorizationRequest,
-  session: BrowserSession,
-  context: EmulatorContext,
-): boolean {
-  const authenticated = new Set(session.authentications.map(({ identity }) => identity))
-  if (!request.requiredIdentities.every((id) => authenticated.has(id))) return false
-  if (request.requiredDomains.length === 0) return true
-  const domains = Array.from(authenticated, (id) => context.world.identities.find(id)).map(
-    (identity) => identity && domainOf(identity),
-  )
-  return request.requiredDomains.some((domain) => domains.includes(domain))
-}
-
-const domainOf = (identity: Identity): string => identity.username.slice(identity.username.lastIndexOf('@') + 1)

@@ -23,7 +23,7 @@ export function authorize(browser: Request, context: EmulatorContext): Response 
 
 function begin(browser: Request, request: AuthorizationRequest, context: EmulatorContext): Response {
   const session = findBrowserSession(browser, context)
-  const step = nextStep(request, { session, authenticatedAt: null }, context)
+  const step = nextStep(request, { session, authenticatedAt: null, startedAt: null }, context)
   if (step === 'done' && session !== undefined) return redirectFromPage(grantedRedirect(request, session, context))
   const { name, cookies } = startAttempt(browser, request, context)
   return redirectFromPage(`/p/${step}?request=${name}`, cookies)
@@ -32,9 +32,10 @@ function begin(browser: Request, request: AuthorizationRequest, context: Emulato
 /** `prompt=none`: no page may be shown (OpenID Connect Core section 3.1.2.6). */
 function answerSilently(browser: Request, request: AuthorizationRequest, context: EmulatorContext): Response {
   const session = findBrowserSession(browser, context)
-  const step = nextStep(request, { session, authenticatedAt: null }, context)
+  const step = nextStep(request, { session, authenticatedAt: null, startedAt: null }, context)
   if (step === 'login' || session === undefined)
     throw new RedirectError('login_required', 'The person is not logged in.')
+  if (step === 'mfa') throw new RedirectError('interaction_required', 'A second factor is required.')
   if (step === 'consent') throw new RedirectError('consent_required', 'The person has not consented.')
   return redirectFromPage(grantedRedirect(request, session, context))
 }

@@ -32,7 +32,7 @@ export function logIn(
       if (previous !== undefined) world.sessions.end(previous.id)
       world.sessions.create(id, account, { from: now, until: now + behaviour.browserSessionLifetime * 1000 })
     }
-    world.sessions.authenticate(id, { identity: identity.id, authTime: now, mfa: identity.mfa })
+    world.sessions.authenticate(id, { identity: identity.id, authTime: now, mfa: false })
     world.identities.recordAuthentication(identity.id, now)
     return world.sessions.find(id, now)
   })

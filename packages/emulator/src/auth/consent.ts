@@ -1,9 +1,11 @@
 import type { EmulatorContext } from '../context.ts'
 import { readForm } from '../http/body.ts'
+import type { ConsentRequest } from '../world/consents.ts'
 import type { BrowserSession } from '../world/sessions.ts'
-import { finishAttempt, forgetAttempt, requireAttempt, type NamedAttempt } from './attempt.ts'
+import { finishAttempt, forgetAttempt, progressOf, requireAttempt, type NamedAttempt } from './attempt.ts'
 import { consentsOf, grantedRedirect, nextStep, refusedRedirect } from './authorization-steps.ts'
 import { findBrowserSession } from './browser-session.ts'
+import { withoutDeclined } from './optional-consents.ts'
 import { consentPage } from './pages/consent-page.ts'
 import { redirectAfterForm, redirectFromPage, respondPage } from './pages/respond.ts'
 
@@ -25,19 +27,21 @@ export async function submitConsent(browser: Request, context: EmulatorContext):
   if (form.get('account') !== session.account) return showPage(named, session, context)
   const decision = form.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return showPage(named, session, context)
-  return decide(named, { session, allowed: decision === 'allow' }, context)
+  const allowed = decision === 'allow' ? withoutDeclined(consentsOf(named.attempt.request, context), form) : []
+  return decide(named, { session, allowed }, context)
 }
 
 interface Decision {
   readonly session: BrowserSession
-  readonly allowed: boolean
+  /** Empty when everything was declined. */
+  readonly allowed: readonly ConsentRequest[]
 }
 
 function decide({ name, attempt }: NamedAttempt, { session, allowed }: Decision, context: EmulatorContext): Response {
   const { request } = attempt
   finishAttempt(attempt, context)
   const cookies = [forgetAttempt(name, context)]
-  if (!allowed) {
+  if (allowed.length === 0) {
     return redirectAfterForm(
       refusedRedirect(request, 'access_denied', 'The resource owner or authorization server denied the request.'),
       cookies,
@@ -45,7 +49,7 @@ function decide({ name, attempt }: NamedAttempt, { session, allowed }: Decision,
   }
   const owner = { client: request.clientId, identity: session.account }
   const { world, clock } = context
-  world.transaction(() => world.consents.grant(owner, consentsOf(request, context), clock.now()))
+  world.transaction(() => world.consents.grant(owner, allowed, clock.now()))
   return redirectAfterForm(grantedRedirect(request, session, context), cookies)
 }
 
@@ -56,8 +60,8 @@ function findReadySession(
   context: EmulatorContext,
 ): BrowserSession | undefined {
   const session = findBrowserSession(browser, context)
-  const step = nextStep(attempt.request, { session, authenticatedAt: attempt.authenticatedAt }, context)
-  return step === 'login' ? undefined : session
+  const step = nextStep(attempt.request, progressOf(attempt, session), context)
+  return step === 'login' || step === 'mfa' ? undefined : session
 }
 
 function showPage(

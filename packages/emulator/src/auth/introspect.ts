@@ -3,7 +3,7 @@ import { toSeconds } from '../clock.ts'
 import type { EmulatorContext } from '../context.ts'
 import { readForm } from '../http/body.ts'
 import { authenticateClient } from '../http/client-authentication.ts'
-import { oauthError, unauthorized } from '../http/error-documents.ts'
+import { forbidden, oauthError, unauthorized } from '../http/error-documents.ts'
 import { isPublic, type Client } from '../world/clients.ts'
 import type { Identity } from '../world/identities.ts'
 import type { Token } from '../world/tokens.ts'
@@ -21,7 +21,11 @@ export async function introspect(request: Request, context: EmulatorContext): Pr
   const value = form.get('token')
   if (value === undefined) throw oauthError('invalid_request', 'token is missing')
   const token = context.world.tokens.findLive(value, context.clock.now())
-  if (token === undefined || !mayAskAbout(token, client, context)) return Response.json({ active: false })
+  if (token === undefined) return Response.json({ active: false })
+  if (!mayAskAbout(token, client, context)) {
+    if (context.behaviour.foreignIntrospection === 'forbidden') throw forbidden('The token is not for this client')
+    return Response.json({ active: false })
+  }
   const include = new Set((form.get('include') ?? '').split(',').map((part) => part.trim()))
   return Response.json({ ...describe(token, context), ...describeMore(token, include, context) })
 }
@@ -88,10 +92,11 @@ function detail(identity: Identity, context: EmulatorContext): object {
   }
 }
 
+/** Which identities logged in, when and how; the session of a client that acts for itself has none. */
 function sessionInfo(token: Token, { world }: EmulatorContext): object | null {
-  const session = token.authSession === null ? undefined : world.sessions.findAuthSession(token.authSession)
-  if (session === undefined) return null
-  const authentications = session.authentications.map(({ identity, authTime, mfa }): [string, object] => [
+  if (token.authSession === null) return null
+  const session = world.sessions.findAuthSession(token.authSession)
+  const authentications = (session?.authentications ?? []).map(({ identity, authTime, mfa }): [string, object] => [
     identity,
     {
       acr: null,
@@ -101,5 +106,5 @@ function sessionInfo(token: Token, { world }: EmulatorContext): object | null {
       custom_claims: {},
     },
   ])
-  return { session_id: session.id, authentications: Object.fromEntries(authentications) }
+  return { session_id: token.authSession, authentications: Object.fromEntries(authentications) }
 }

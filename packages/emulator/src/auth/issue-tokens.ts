@@ -10,6 +10,8 @@ export interface Grant extends Pick<TokenGrant, 'client' | 'identity' | 'authSes
   readonly scopes: readonly Scope[]
   /** Whether refresh tokens are given too. */
   readonly offline: boolean
+  /** The consent behind each scope string. Default: the places at the root of the client's tree. */
+  readonly consents?: ReadonlyMap<string, number>
 }
 
 export interface IssuedToken {
@@ -29,11 +31,20 @@ export function issueTokens(grant: Grant, context: EmulatorContext): readonly Is
       .map(({ scopeString }) => scopeString)
       .toSorted()
       .join(' ')
-    const tokenGrant = { client, identity, authSession, grantId, resourceServer, scope }
+    const consents = consentsBehind(grant, scopes, context)
+    const tokenGrant = { client, identity, authSession, grantId, resourceServer, scope, consents }
     const refreshable = grant.offline && scopes.every(({ allowsRefreshToken }) => allowsRefreshToken)
     const refreshToken = refreshable ? issueRefreshToken(tokenGrant, context) : undefined
     return { ...issueAccessToken(tokenGrant, context), refreshToken }
   })
+}
+
+function consentsBehind(grant: Grant, scopes: readonly Scope[], { world, clock }: EmulatorContext): readonly number[] {
+  const ids = scopes.flatMap(
+    ({ scopeString }) => grant.consents?.get(scopeString) ?? world.consents.place(grant, scopeString)?.id ?? [],
+  )
+  world.consents.touch(ids, clock.now())
+  return ids
 }
 
 export function issueAccessToken(grant: TokenGrant, context: EmulatorContext): Omit<IssuedToken, 'refreshToken'> {

@@ -2,11 +2,12 @@ import type { EmulatorContext } from '../context.ts'
 import { readForm, type Parameters } from '../http/body.ts'
 import { equalsSecret } from '../http/client-authentication.ts'
 import { CLIENT_IDENTITY_PROVIDER, type Identity } from '../world/identities.ts'
-import { finishAttempt, forgetAttempt, requireAttempt, type NamedAttempt } from './attempt.ts'
-import { candidates, grantedRedirect, nextStep } from './authorization-steps.ts'
+import { finishAttempt, forgetAttempt, progressOf, requireAttempt, type NamedAttempt } from './attempt.ts'
+import { grantedRedirect, nextStep } from './authorization-steps.ts'
 import { findBrowserSession, logIn } from './browser-session.ts'
 import { loginPage } from './pages/login-page.ts'
 import { redirectAfterForm, respondPage } from './pages/respond.ts'
+import { candidates, describeDemands } from './session-requirements.ts'
 
 /** `GET /p/login`: who are you? */
 export function showLogin(browser: Request, context: EmulatorContext): Promise<Response> {
@@ -28,7 +29,11 @@ export async function submitLogin(browser: Request, context: EmulatorContext): P
 /** Goes on after a login that was just made: to the next page, or back to the app. */
 function proceed({ name, attempt }: NamedAttempt, login: ReturnType<typeof logIn>, context: EmulatorContext): Response {
   const { session, setCookie } = login
-  const step = nextStep(attempt.request, { session, authenticatedAt: context.clock.now() }, context)
+  const step = nextStep(
+    attempt.request,
+    { ...progressOf(attempt, session), authenticatedAt: context.clock.now() },
+    context,
+  )
   if (step !== 'done') return redirectAfterForm(`/p/${step}?request=${name}`, [setCookie])
   finishAttempt(attempt, context)
   return redirectAfterForm(grantedRedirect(attempt.request, session, context), [
@@ -37,11 +42,12 @@ function proceed({ name, attempt }: NamedAttempt, login: ReturnType<typeof logIn
   ])
 }
 
-function identify(form: Parameters, { world }: EmulatorContext): Identity | undefined {
+/** Who a login form names, if the password fits or none was asked for. */
+export function identify(form: Parameters, { world }: EmulatorContext): Identity | undefined {
   const chosen = form.get('identity')
   if (chosen !== undefined) {
     const identity = world.identities.find(chosen)
-    return identity?.identityProvider === CLIENT_IDENTITY_PROVIDER ? undefined : identity
+    return identity?.status !== 'used' || identity.identityProvider === CLIENT_IDENTITY_PROVIDER ? undefined : identity
   }
   const identity = world.identities.findByUsername((form.get('username') ?? '').trim())
   if (identity === undefined || identity.password === null) return undefined
@@ -54,10 +60,11 @@ function showPage(
   failedUsername?: string,
 ): Promise<Response> {
   const page = loginPage({
-    attempt: name,
+    form: { action: '/p/login', fields: { request: name } },
     client: context.world.clients.find(attempt.request.clientId),
     people: candidates(attempt.request, context),
     message: attempt.request.sessionMessage,
+    demands: describeDemands(attempt.request, context),
     failedUsername,
     context,
   })

@@ -1,4 +1,4 @@
-import type { Scope } from '../world/scopes.ts'
+import type { NewScope } from '../world/scopes.ts'
 
 type Entry = readonly [id: string, scopeString: string, description: string]
 
@@ -118,7 +118,7 @@ const services: readonly Service[] = [
 ]
 
 /** Every scope that exists in an empty world. */
-export const globusScopes: readonly Scope[] = services.flatMap(({ client, resourceServer, scopes }) =>
+export const globusScopes: readonly NewScope[] = services.flatMap(({ client, resourceServer, scopes }) =>
   scopes.map(([id, scopeString, description]) => ({
     id,
     scopeString,

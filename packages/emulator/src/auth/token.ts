@@ -3,6 +3,8 @@ import { readForm, type Parameters } from '../http/body.ts'
 import { authenticateClient } from '../http/client-authentication.ts'
 import { notImitated, oauthError } from '../http/error-documents.ts'
 import type { Client } from '../world/clients.ts'
+import { clientCredentials } from './grants/client-credentials.ts'
+import { dependentTokens } from './grants/dependent-token.ts'
 import { redeemCode } from './grants/authorization-code.ts'
 import { refresh } from './grants/refresh-token.ts'
 
@@ -16,14 +18,12 @@ const grants: ReadonlyMap<string, (request: GrantRequest, context: EmulatorConte
   new Map([
     ['authorization_code', redeemCode],
     ['refresh_token', refresh],
+    ['client_credentials', clientCredentials],
+    ['urn:globus:auth:grant_type:dependent_token', dependentTokens],
   ])
 
 /** Grants that Globus Auth knows and the emulator does not imitate. */
-const otherGrants: ReadonlySet<string> = new Set([
-  'client_credentials',
-  'urn:globus:auth:grant_type:dependent_token',
-  'password',
-])
+const otherGrants: ReadonlySet<string> = new Set(['password'])
 
 /** `POST /v2/oauth2/token`. */
 export async function token(request: Request, context: EmulatorContext): Promise<Response> {

@@ -1,4 +1,5 @@
-import { oauthError } from './error-documents.ts'
+import type * as z from 'zod'
+import { badRequest, oauthError } from './error-documents.ts'
 
 const MAXIMUM_BYTES = 65_536
 
@@ -21,6 +22,25 @@ export async function readForm(request: Request): Promise<Parameters> {
   const [duplicate] = duplicates
   if (duplicate !== undefined) throw oauthError('invalid_request', `Parameter ${duplicate} is given more than once`)
   return parameters
+}
+
+/**
+ * Reads a JSON document.
+ *
+ * @throws ApiError 400 `BAD_REQUEST` when it is no JSON, too large, or not what is expected, naming the keys
+ */
+export async function readJson<Document>(request: Request, schema: z.ZodType<Document>): Promise<Document> {
+  const text = decodeUtf8(await readBytes(request))
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    throw badRequest('The body is not JSON')
+  }
+  const result = schema.safeParse(document)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`)
+  throw badRequest(problems.join('; '))
 }
 
 /** Splits a list into what is given once and the names given more than once. */

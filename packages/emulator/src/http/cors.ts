@@ -4,11 +4,11 @@ export function corsHeaders(request: Request): Record<string, string> {
   return origin === null ? {} : { 'access-control-allow-origin': origin, vary: 'Origin' }
 }
 
-/** The answer to a preflight; the official clients send `X-Globus-Client-Info` with every call. */
-export function preflightResponse(request: Request): Response {
+/** The answer to a preflight of a path with those methods; the official clients send `X-Globus-Client-Info` with every call. */
+export function preflightResponse(request: Request, methods: readonly string[]): Response {
   const headers = {
     ...corsHeaders(request),
-    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-methods': [...new Set(methods), 'OPTIONS'].join(', '),
     'access-control-allow-headers': 'authorization, content-type, x-globus-client-info',
     'access-control-max-age': '600',
   }

@@ -45,6 +45,15 @@ export const unauthorized = (detail: string): ApiError =>
 export const forbidden = (detail: string): ApiError =>
   jsonApiError({ status: 403, code: 'FORBIDDEN', title: 'Forbidden', detail })
 
+export const badRequest = (detail: string): ApiError =>
+  jsonApiError({ status: 400, code: 'BAD_REQUEST', title: 'Bad Request', detail })
+
+export const notFound = (detail: string): ApiError =>
+  jsonApiError({ status: 404, code: 'NOT_FOUND', title: 'Not Found', detail })
+
+export const conflict = (detail: string): ApiError =>
+  jsonApiError({ status: 409, code: 'CONFLICT', title: 'Conflict', detail })
+
 /** What is asked for exists at Globus, but not here. */
 export const notImitated = (what: string): ApiError =>
   jsonApiError({

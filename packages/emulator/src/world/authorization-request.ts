@@ -16,6 +16,10 @@ export interface AuthorizationRequest {
   readonly sessionMessage: string | null
   readonly requiredIdentities: readonly string[]
   readonly requiredDomains: readonly string[]
+  /** Ids of policies, all of which must be met. */
+  readonly requiredPolicies: readonly string[]
+  /** Whether the required identities or domain must have logged in with a second factor. */
+  readonly requiredMfa: boolean
 }
 
 const schema: z.ZodType<AuthorizationRequest> = z.object({
@@ -31,6 +35,8 @@ const schema: z.ZodType<AuthorizationRequest> = z.object({
   sessionMessage: z.string().nullable(),
   requiredIdentities: z.array(z.string()),
   requiredDomains: z.array(z.string()),
+  requiredPolicies: z.array(z.string()).default([]),
+  requiredMfa: z.boolean().default(false),
 })
 
 /** Reads back what was stored. @throws ZodError when the stored text is not such a request */

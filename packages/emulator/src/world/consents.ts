@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { optional } from './identities.ts'
 import { integer, optionalInteger, text, truth, type Row } from './row.ts'
 import type { Scope } from './scopes.ts'
 
@@ -34,6 +35,19 @@ export interface Consents {
   covers(owner: ConsentOwner, requests: readonly ConsentRequest[]): boolean
   grant(owner: ConsentOwner, requests: readonly ConsentRequest[], at: number): void
   list(owner: ConsentOwner): readonly Consent[]
+  /** Everything that a person has allowed any app, parents before children. */
+  ofIdentity(identity: string): readonly Consent[]
+  find(id: number): Consent | undefined
+  /** The place of a scope in an owner's tree: at the root, or below a parent. */
+  place(owner: ConsentOwner, scope: string, parent?: number): Consent | undefined
+  /** What was allowed below a place. */
+  children(parent: number): readonly Consent[]
+  touch(ids: readonly number[], at: number): void
+  /** Withdraws one place and all below it. @returns the ids that went */
+  remove(id: number): readonly number[]
+  idsOf(owner: Partial<ConsentOwner>): readonly number[]
+  /** The places of a scope in everybody's trees. */
+  ofScope(scope: string): readonly Consent[]
   /** Forgets what was allowed, for all apps and people unless named; says how many places of trees went. */
   rescind(owner: Partial<ConsentOwner>): number
 }
@@ -69,7 +83,45 @@ export function consentsIn(database: DatabaseSync): Consents {
     covers: (owner, requests) => covers(owner, requests),
     grant: (owner, requests, at) => grant(owner, requests, at),
     list: (owner) => list.all(owner.client, owner.identity).map(toConsent),
+    ...placesIn(database),
     rescind: (owner) => Number(rescind.run(owner.client ?? null, owner.identity ?? null).changes),
+  }
+}
+
+type PlaceMethods = 'ofIdentity' | 'idsOf' | 'find' | 'place' | 'children' | 'touch' | 'remove' | 'ofScope'
+
+function placesIn(database: DatabaseSync): Pick<Consents, PlaceMethods> {
+  const ofIdentity = database.prepare('SELECT * FROM consents WHERE identity = ? ORDER BY id')
+  const find = database.prepare('SELECT * FROM consents WHERE id = ?')
+  const place = database.prepare(
+    'SELECT * FROM consents WHERE root_client = ? AND identity = ? AND scope = ? AND coalesce(parent, 0) = ?',
+  )
+  const children = database.prepare('SELECT * FROM consents WHERE parent = ? ORDER BY id')
+  const idsOf = database.prepare(
+    'SELECT id FROM consents WHERE root_client = coalesce(?, root_client) AND identity = coalesce(?, identity)',
+  )
+  const ofScope = database.prepare('SELECT * FROM consents WHERE scope = ? ORDER BY id')
+  const touch = database.prepare('UPDATE consents SET last_used_at = ? WHERE id = ?')
+  const subtree = database.prepare(`
+    WITH RECURSIVE below (id) AS (SELECT id FROM consents WHERE id = ? UNION SELECT c.id FROM consents c, below b WHERE c.parent = b.id)
+    SELECT id FROM below`)
+  const remove = database.prepare('DELETE FROM consents WHERE id = ?')
+  return {
+    ofIdentity: (identity) => ofIdentity.all(identity).map(toConsent),
+    find: (id) => optional(find.get(id), toConsent),
+    place: (owner, scope, parent = 0) => optional(place.get(owner.client, owner.identity, scope, parent), toConsent),
+    children: (parent) => children.all(parent).map(toConsent),
+    idsOf: (owner) => idsOf.all(owner.client ?? null, owner.identity ?? null).map((row) => integer(row, 'id')),
+    ofScope: (scope) => ofScope.all(scope).map(toConsent),
+    touch: (ids, at) => {
+      for (const id of ids) touch.run(at, id)
+    },
+    remove: (id) => {
+      const ids = subtree.all(id).map((row) => integer(row, 'id'))
+      // What hangs below goes along (ON DELETE CASCADE).
+      remove.run(id)
+      return ids
+    },
   }
 }
 

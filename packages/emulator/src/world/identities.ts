@@ -13,7 +13,7 @@ export interface Identity {
   readonly status: string
   readonly primaryIdentity: string
   readonly password: string | null
-  /** Whether logging in with this identity counts as multi-factor authentication. */
+  /** Whether the person has a second factor, which the login asks for when an app or a policy requires one. */
   readonly mfa: boolean
   /** Milliseconds since 1970, or null before the first login. */
   readonly lastAuthentication: number | null
@@ -30,7 +30,7 @@ export interface Identities {
   put(identity: Omit<Identity, 'lastAuthentication'>): void
   find(id: string): Identity | undefined
   findByUsername(username: string): Identity | undefined
-  /** The people one can log in as: primary identities that are not clients, in the order they were made. */
+  /** The people one can log in as: used primary identities that are not clients, in the order they were made. */
   people(): readonly Identity[]
   /** Every identity of an account, the primary one first. */
   account(primaryIdentity: string): readonly Identity[]
@@ -53,7 +53,7 @@ export function identitiesIn(database: DatabaseSync): Identities {
   const find = database.prepare('SELECT * FROM identities WHERE id = ?')
   const findByUsername = database.prepare('SELECT * FROM identities WHERE username = ?')
   const people = database.prepare(
-    'SELECT * FROM identities WHERE id = primary_identity AND identity_provider <> ? ORDER BY rowid',
+    `SELECT * FROM identities WHERE id = primary_identity AND identity_provider <> ? AND status = 'used' ORDER BY rowid`,
   )
   const account = database.prepare(
     'SELECT * FROM identities WHERE primary_identity = ? ORDER BY id <> primary_identity, rowid',

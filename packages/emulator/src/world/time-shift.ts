@@ -43,13 +43,25 @@ const tables: Readonly<Record<Ageable, { table: string; columns: readonly string
   },
 }
 
+/** Tokens remember the logins that were there when they were issued. */
+function ageTokenSessions(database: DatabaseSync, milliseconds: number): void {
+  const update = database.prepare(`
+    UPDATE auth_sessions SET authentications = (
+      SELECT json_group_array(json_set(value, '$.authTime', value ->> 'authTime' - :by)) FROM json_each(authentications)
+    ) WHERE authentications <> '[]'`)
+  update.run({ by: milliseconds })
+}
+
 export function timeShiftIn(database: DatabaseSync): TimeShift {
   return {
     age: (what, milliseconds, client) => {
       const { table, columns, where } = tables[what]
       const moved = columns.map((column) => `${column} = ${column} - :by`).join(', ')
       const update = database.prepare(`UPDATE ${table} SET ${moved} WHERE ${where}`)
-      return Number(update.run({ by: Math.round(milliseconds), client: client ?? null }).changes)
+      const by = Math.round(milliseconds)
+      const changed = Number(update.run({ by, client: client ?? null }).changes)
+      if (what === 'authentications' && client === undefined) ageTokenSessions(database, by)
+      return changed
     },
     expire: (what, now, client) => {
       const { table, where } = tables[what]

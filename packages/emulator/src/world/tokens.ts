@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { fingerprint } from '../random.ts'
 import type { Lifetime } from './attempts.ts'
 import { optional } from './identities.ts'
-import { integer, optionalInteger, optionalText, text, truth, type Row } from './row.ts'
+import { integer, optionalInteger, optionalText, strings, text, truth, type Row } from './row.ts'
 
 export type TokenKind = 'access' | 'refresh'
 
@@ -16,6 +16,8 @@ export interface TokenGrant {
   readonly authSession: string | null
   /** Names the login that all tokens of one family come from. */
   readonly grantId: string
+  /** The places in consent trees that it rests on; rescinding any of them ends it. */
+  readonly consents: readonly number[]
 }
 
 export interface Token extends TokenGrant {
@@ -47,22 +49,26 @@ export interface Tokens {
   /** Marks a refresh token as replaced; true only for the first caller. */
   rotate(token: Token, now: number): boolean
   revoke(token: Token, now: number): void
+  /** Ends the access tokens of the same grant and resource server. */
+  revokeSiblings(token: Token, now: number): void
   revokeGrant(grantId: string, now: number): void
   revokeOwned(owner: { readonly client?: string; readonly identity?: string }, now: number): number
+  /** Ends the tokens that rest on any of those consents; says how many. */
+  revokeResting(consents: readonly number[], now: number): number
   census(now: number): readonly TokenCount[]
 }
 
 export function tokensIn(database: DatabaseSync): Tokens {
   const issue = database.prepare(`
-    INSERT INTO tokens (fingerprint, kind, client, identity, resource_server, scope, auth_session, grant_id, issued_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO tokens (fingerprint, kind, client, identity, resource_server, scope, auth_session, grant_id, consents, issued_at, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const find = database.prepare('SELECT * FROM tokens WHERE fingerprint = ?')
   const extend = database.prepare('UPDATE tokens SET expires_at = ? WHERE fingerprint = ?')
   const findToken = (token: string): Token | undefined => optional(find.get(fingerprint(token)), toToken)
   return {
     issue: (token, kind, g, lifetime) => {
       const who = [fingerprint(token), kind, g.client, g.identity, g.resourceServer, g.scope]
-      issue.run(...who, g.authSession, g.grantId, lifetime.from, lifetime.until)
+      issue.run(...who, g.authSession, g.grantId, JSON.stringify(g.consents), lifetime.from, lifetime.until)
     },
     find: findToken,
     findLive: (token, now) => {
@@ -75,7 +81,9 @@ export function tokensIn(database: DatabaseSync): Tokens {
   }
 }
 
-function revocationIn(database: DatabaseSync): Pick<Tokens, 'rotate' | 'revoke' | 'revokeGrant' | 'revokeOwned'> {
+type RevocationMethods = 'rotate' | 'revoke' | 'revokeGrant' | 'revokeOwned' | 'revokeResting' | 'revokeSiblings'
+
+function revocationIn(database: DatabaseSync): Pick<Tokens, RevocationMethods> {
   const rotate = database.prepare(
     'UPDATE tokens SET revoked_at = ?, rotated = 1 WHERE fingerprint = ? AND revoked_at IS NULL',
   )
@@ -84,11 +92,18 @@ function revocationIn(database: DatabaseSync): Pick<Tokens, 'rotate' | 'revoke' 
   const revokeOwned = database.prepare(
     'UPDATE tokens SET revoked_at = ? WHERE client = coalesce(?, client) AND identity = coalesce(?, identity) AND revoked_at IS NULL',
   )
+  const revokeSiblings = database.prepare(`
+    UPDATE tokens SET revoked_at = ? WHERE grant_id = ? AND client = ? AND resource_server = ? AND kind = 'access' AND revoked_at IS NULL`)
+  const revokeResting = database.prepare(`
+    UPDATE tokens SET revoked_at = ? WHERE revoked_at IS NULL
+      AND EXISTS (SELECT 1 FROM json_each(consents) mine, json_each(?) gone WHERE mine.value = gone.value)`)
   return {
     rotate: (token, now) => Number(rotate.run(now, token.fingerprint).changes) === 1,
     revoke: (token, now) => void revoke.run(now, token.fingerprint),
+    revokeSiblings: (token, now) => void revokeSiblings.run(now, token.grantId, token.client, token.resourceServer),
     revokeGrant: (grantId, now) => void revokeGrant.run(now, grantId),
     revokeOwned: (owner, now) => Number(revokeOwned.run(now, owner.client ?? null, owner.identity ?? null).changes),
+    revokeResting: (consents, now) => Number(revokeResting.run(now, JSON.stringify(consents)).changes),
   }
 }
 
@@ -116,6 +131,7 @@ function toToken(row: Row): Token {
     scope: text(row, 'scope'),
     authSession: optionalText(row, 'auth_session'),
     grantId: text(row, 'grant_id'),
+    consents: strings(row, 'consents').map(Number),
     issuedAt: integer(row, 'issued_at'),
     expiresAt: integer(row, 'expires_at'),
     revokedAt: optionalInteger(row, 'revoked_at'),

@@ -6,6 +6,7 @@ import { oauthError } from '../../http/error-documents.ts'
 import type { AuthorizationRequest } from '../../world/authorization-request.ts'
 import type { Client } from '../../world/clients.ts'
 import type { Code } from '../../world/codes.ts'
+import type { Scope } from '../../world/scopes.ts'
 import { consentsOf } from '../authorization-steps.ts'
 import { signIdToken } from '../id-token.ts'
 import { issueTokens, tokenDocument, type IssuedToken } from '../issue-tokens.ts'
@@ -56,7 +57,7 @@ function checkPkce(request: AuthorizationRequest, form: Parameters): void {
 /** Takes the code and issues its tokens together, so that no crash separates them; undefined when another request was faster. */
 function takeCode(value: string, code: Code, context: EmulatorContext): readonly IssuedToken[] | undefined {
   const { world, clock } = context
-  const scopes = consentsOf(code.request, context).map((consent) => consent.scope)
+  const scopes = consentedScopes(code, context)
   const grant = {
     client: code.client,
     identity: code.identity,
@@ -68,6 +69,15 @@ function takeCode(value: string, code: Code, context: EmulatorContext): readonly
       ? issueTokens({ ...grant, scopes, offline: code.request.offline }, context)
       : undefined,
   )
+}
+
+/** The scopes of the request, without the optional ones that the person declined. */
+function consentedScopes(code: Code, context: EmulatorContext): readonly Scope[] {
+  const roots = consentsOf(code.request, context)
+  const consented = roots.filter(({ scope }) => context.world.consents.place(code, scope.scopeString) !== undefined)
+  if (roots.some((root) => !root.optional && !consented.includes(root)))
+    throw oauthError('invalid_grant', 'The consent was withdrawn')
+  return consented.map(({ scope }) => scope)
 }
 
 function refuseReuse(code: Code, { world, behaviour, clock }: EmulatorContext): Error {

@@ -14,6 +14,7 @@ export function refresh({ client, form }: GrantRequest, context: EmulatorContext
   if (token.client !== client.id) throw oauthError('invalid_grant', 'The refresh token was issued to another client')
   refuseDead(token, context)
   const issued = context.world.transaction(() => {
+    context.world.consents.touch(token.consents, context.clock.now())
     const refreshToken = keepOrRotate(value, token, context)
     return refreshToken === undefined ? undefined : { ...issueAccessToken(token, context), refreshToken }
   })

@@ -3,6 +3,8 @@ import type { AuthorizationRequest } from '../../world/authorization-request.ts'
 import type { Client } from '../../world/clients.ts'
 import type { ConsentRequest } from '../../world/consents.ts'
 import type { Identity } from '../../world/identities.ts'
+import type { Scope } from '../../world/scopes.ts'
+import { fieldOf } from '../optional-consents.ts'
 import { layout } from './layout.ts'
 import type { Html } from './respond.ts'
 
@@ -21,7 +23,7 @@ export function consentPage({ attempt, client, person, consents, request }: Cons
     `${app} asks for access`,
     html`<h1><span class="app">${app}</span> would like to:</h1>
       <ul class="scopes">
-        ${consents.map(scopeRow)}
+        ${consents.map((consent, index) => scopeRow(consent, [index]))}
         ${request.offline ? html`<li>Do this also when you are away <small>offline access</small></li>` : ''}
       </ul>
       <p class="hint">
@@ -30,7 +32,7 @@ export function consentPage({ attempt, client, person, consents, request }: Cons
         <a href="/p/login?request=${attempt}">Be somebody else</a>
       </p>
       ${client === undefined ? '' : links(client)}
-      <form method="post" action="/p/consent" class="decision">
+      <form method="post" action="/p/consent" class="decision" id="${FORM}">
         <input type="hidden" name="request" value="${attempt}" />
         <input type="hidden" name="account" value="${person?.id ?? ''}" />
         <button class="primary" name="decision" value="allow">Allow</button>
@@ -42,18 +44,30 @@ export function consentPage({ attempt, client, person, consents, request }: Cons
   )
 }
 
-function scopeRow({ scope, optional, dependencies }: ConsentRequest): Html {
+/** The form of the decision, to which the checkboxes further up belong. */
+const FORM = 'decision'
+
+function scopeRow({ scope, optional, dependencies }: ConsentRequest, path: readonly number[]): Html {
+  const below = dependencies.map((dependency, index) => scopeRow(dependency, [...path, index]))
   return html`<li>
-    ${scope.description}${optional ? html` <em>(optional)</em>` : ''}
+    ${optional ? checkbox(scope, path) : scope.description}
     <small>${scope.scopeString}</small>
     ${
-      dependencies.length === 0
+      below.length === 0
         ? ''
         : html`<ul>
-            ${dependencies.map(scopeRow)}
+            ${below}
           </ul>`
     }
   </li>`
+}
+
+/** An optional scope: it can be declined without losing the rest. */
+function checkbox(scope: Scope, path: readonly number[]): Html {
+  return html`<label>
+    <input type="checkbox" name="${fieldOf(path)}" value="${scope.scopeString}" form="${FORM}" checked />
+    ${scope.description} <em>(optional)</em>
+  </label>`
 }
 
 function links({ privacyPolicy, termsAndConditions }: Client): Html {

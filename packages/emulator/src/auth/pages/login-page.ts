@@ -3,16 +3,19 @@ import type { EmulatorContext } from '../../context.ts'
 import type { Client } from '../../world/clients.ts'
 import type { Identity } from '../../world/identities.ts'
 import { providerName } from '../claims.ts'
+import { hiddenFields } from './fields.ts'
 import { layout } from './layout.ts'
 import type { Html } from './respond.ts'
 
 export interface LoginPage {
-  /** The name of the login that was begun. */
-  readonly attempt: string
+  /** Where the forms go, and what they carry beside the person. */
+  readonly form: { readonly action: string; readonly fields: Readonly<Record<string, string>> }
   readonly client: Client | undefined
   readonly people: readonly Identity[]
   /** What the app wants the person to read (`session_message`). */
   readonly message: string | null
+  /** What the app demands of the login, in words. */
+  readonly demands: readonly string[]
   /** The username of a login that just failed. */
   readonly failedUsername: string | undefined
   readonly context: EmulatorContext
@@ -25,15 +28,26 @@ export function loginPage(page: LoginPage): Html {
     `Log in to use ${app}`,
     html`<h1>Log in to use <span class="app">${app}</span></h1>
       ${page.message === null ? '' : html`<p class="message">${page.message}</p>`}
+      ${page.demands.length === 0 ? '' : demandList(app, page)}
       <p class="hint">Everybody here is made up. Who do you want to be?</p>
-      <form method="post" action="/p/login">
-        <input type="hidden" name="request" value="${page.attempt}" />
+      <form method="post" action="${page.form.action}">
+        ${hiddenFields(page.form.fields)}
         <ul class="people">
           ${page.people.map((person) => personRow(person, page.context))}
         </ul>
       </form>
       ${passwordForm(page)}`,
   )
+}
+
+function demandList(app: string, { demands, people }: LoginPage): Html {
+  return html`<div class="message">
+    <p>${app} requires:</p>
+    <ul>
+      ${demands.map((demand) => html`<li>${demand}</li>`)}
+    </ul>
+    ${people.length === 0 ? html`<p>Nobody here can log in like that.</p>` : ''}
+  </div>`
 }
 
 function personRow(person: Identity, context: EmulatorContext): Html {
@@ -53,8 +67,8 @@ function passwordForm(page: LoginPage): Html {
   const failed = page.failedUsername !== undefined
   return html`<details ${failed ? 'open' : ''}>
     <summary>Use your Globus ID to sign in</summary>
-    <form method="post" action="/p/login" class="password">
-      <input type="hidden" name="request" value="${page.attempt}" />
+    <form method="post" action="${page.form.action}" class="password">
+      ${hiddenFields(page.form.fields)}
       ${failed ? html`<p class="problem" role="alert">Wrong username or password. Both stand in the file of <code>--info</code>.</p>` : ''}
       <label for="username">username</label>
       <input
