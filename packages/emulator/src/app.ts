@@ -23,6 +23,8 @@ import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
 import { formatRequest, type Log } from './log.ts'
 import { randomUuid } from './random.ts'
+import { answerTransfer } from './transfer/answer.ts'
+import { transferRoutes } from './transfer/routes.ts'
 
 /** Does the work of one endpoint. */
 export type Handler = (request: Request, context: EmulatorContext) => Response | Promise<Response>
@@ -69,6 +71,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   for (const path of new Set(routes.filter(({ kind }) => kind === 'api').map((route) => route.path))) {
     hono.options(path, (c) => preflightResponse(c.req.raw))
   }
+  mountTransfer(hono, options.context)
   hono.get('/p/style.css', style)
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/', () => Response.redirect(`${options.context.issuer}/.well-known/openid-configuration`))
@@ -78,6 +81,19 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     throw error
   })
   return async (request) => observe(request, async () => hono.fetch(request), options)
+}
+
+function mountTransfer(hono: Hono, context: EmulatorContext): void {
+  for (const route of transferRoutes) {
+    hono.on(route.method, route.path, async (c) => {
+      const { response, reason } = await answerTransfer(c.req.raw, c.req.param(), { route, context })
+      if (reason !== undefined) reasons.set(response, reason)
+      return withHeaders(response, corsHeaders(c.req.raw))
+    })
+  }
+  for (const path of new Set(transferRoutes.map((route) => route.path))) {
+    hono.options(path, (c) => preflightResponse(c.req.raw))
+  }
 }
 
 /** Some clients join an issuer with a trailing slash and a path with a leading one. */

@@ -8,7 +8,7 @@ export function corsHeaders(request: Request): Record<string, string> {
 export function preflightResponse(request: Request): Response {
   const headers = {
     ...corsHeaders(request),
-    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
     'access-control-allow-headers': 'authorization, content-type, x-globus-client-info',
     'access-control-max-age': '600',
   }

@@ -1,3 +1,5 @@
+import { transferTables } from './transfer-schema.ts'
+
 /**
  * The tables, one entry per schema version; entries are appended, never changed. Times are milliseconds since 1970. Codes, tokens and
  * cookies are stored as fingerprints; client secrets and passwords as they are, because the emulator hands them to its owner.
@@ -72,4 +74,5 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_by_grant ON tokens (grant_id);
 CREATE INDEX tokens_by_owner ON tokens (client, identity);
 `,
+  transferTables,
 ]
