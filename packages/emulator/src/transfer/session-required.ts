@@ -1,7 +1,7 @@
 import type { Collection } from '../world/collections.ts'
 import { domainOf } from './account.ts'
 import type { Call } from './call.ts'
-import { TransferError } from './errors.ts'
+import { externalError, TransferError } from './errors.ts'
 
 /**
  * Checks the login itself: a high-assurance collection wants one with an identity of its own domain, not long ago.
@@ -25,7 +25,8 @@ export function requireSession(collection: Collection, failure: string, { caller
     // Only a login that is asked for makes an old one fresh.
     ...(stale ? { prompt: 'login' } : {}),
   }
-  const isLoginFailed = context.behaviour.stepUpAnswer === 'LoginFailed' && failure !== 'TransferFailed'
-  const [status, code] = isLoginFailed ? [502, `ExternalError.${failure}.LoginFailed`] : [403, 'PermissionDenied']
-  throw new TransferError(Number(status), String(code), message, { extra: { authorization_parameters: parameters } })
+  const extra = { authorization_parameters: parameters }
+  throw context.behaviour.stepUpAnswer === 'LoginFailed' && failure !== 'TransferFailed'
+    ? externalError(`${failure}.LoginFailed`, message, extra)
+    : new TransferError(403, 'PermissionDenied', message, { extra })
 }

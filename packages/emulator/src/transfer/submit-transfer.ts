@@ -72,7 +72,10 @@ export async function submitTransfer(call: Call): Promise<Reply> {
   return accept({ document, type: 'TRANSFER', source, destination, request, items }, withoutId(document), call)
 }
 
-const withoutId = ({ submission_id: _, ...rest }: Document): object => rest
+function withoutId(document: Document): object {
+  const { submission_id, ...rest } = document
+  return submission_id === '' ? document : rest
+}
 
 function refuseContradictions(document: Document): void {
   const { DATA, delete_destination_extra: deletes } = document

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { Directory } from '../../collections/directory.ts'
+import type { Directory } from '../../collections/directory.ts'
 import { findPlace, openDirectory, type Root } from '../../collections/tree.ts'
 import { formatPath, type VirtualPath } from '../../collections/virtual-path.ts'
 import { codeOf } from '../file-failure.ts'

@@ -103,7 +103,7 @@ function followedKind(root: Root, path: VirtualPath): SubtaskKind | 'ignored' {
   if (stats?.isFile() === true) return 'file'
   if (stats?.isDirectory() !== true) return 'ignored'
   const here = findRealParent(root, path)
-  return `${formatPath(here, true)}`.startsWith(formatPath(place.path, true)) ? 'ignored' : 'directory'
+  return formatPath(here, true).startsWith(formatPath(place.path, true)) ? 'ignored' : 'directory'
 }
 
 function findRealParent(root: Root, path: VirtualPath): VirtualPath {

@@ -63,6 +63,8 @@ function send(thread: Thread, run: number, order: Order): Promise<Report> {
       resolve(report)
     }
     thread.waiting.set(run, { resolve: settle, reject })
+    // A thread's port has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     thread.worker.postMessage({ run, order })
   })
 }
@@ -72,7 +74,7 @@ function startThread(onEnd: () => void): Thread {
   const thread: Thread = { worker, waiting: new Map(), runs: new Set() }
   const end = (error: Error): void => {
     onEnd()
-    for (const { reject } of thread.waiting.values()) reject(error)
+    for (const waiting of thread.waiting.values()) waiting.reject(error)
     thread.waiting.clear()
   }
   worker.on('message', ({ run, report }: ReportMessage) => {

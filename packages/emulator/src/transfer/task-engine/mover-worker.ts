@@ -10,5 +10,7 @@ parentPort?.on('message', ({ run, order }: OrderMessage) => {
   runs.set(run, mover)
   const report = mover.obey(order)
   if (report.finished) runs.delete(run)
+  // A thread's port has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   parentPort?.postMessage({ run, report } satisfies ReportMessage)
 })
