@@ -4,7 +4,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /** Where the official Python clients are installed: a virtual environment outside the repository. */
-export const pythonFolder = process.env['PIERHEAD_PYTHON_CLIENTS'] ?? join(homedir(), '.cache', 'pierhead', 'python-clients')
+export const pythonFolder =
+  process.env['PIERHEAD_PYTHON_CLIENTS'] ?? join(homedir(), '.cache', 'pierhead', 'python-clients')
 
 /** The interpreter with globus-sdk and globus-cli, or why there is none. */
 export type PythonClients =
@@ -33,9 +34,16 @@ function install(python: string): void {
 }
 
 /** Runs a script to its end and gives what it printed. @throws Error with all output when it fails */
-export function runPython(python: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+export function runPython(
+  python: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, args, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(python, args, {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()))
     child.on('error', reject)

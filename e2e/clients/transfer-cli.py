@@ -38,7 +38,7 @@ def globus(*args, status=0, text=False):
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == status, (args, ended.returncode, ended.stdout, ended.stderr)
     if status != 0:
-        return ended.stderr
+        return ended.stdout + ended.stderr
     return ended.stdout if text else json.loads(ended.stdout or "null")
 
 

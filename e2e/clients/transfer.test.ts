@@ -6,12 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPythonClients, runPython } from './python-clients.ts'
 
 const clients = findPythonClients()
-if (!clients.available) console.warn(`Skipped: Transfer driven by the official Python clients, because ${clients.reason}`)
+if (!clients.available)
+  console.warn(`Skipped: Transfer driven by the official Python clients, because ${clients.reason}`)
 
 const redirectUri = 'http://localhost:8888/login'
 const transfer = 'urn:globus:auth:scope:transfer.api.globus.org:all'
 /** What globus-cli wants of Globus Auth before it does anything. */
-const authScopes = ['openid', 'profile', 'email', ...['view_identity_set', 'manage_projects'].map((name) => `urn:globus:auth:scope:auth.globus.org:${name}`)].join(' ')
+const authScopes = [
+  'openid',
+  'profile',
+  'email',
+  ...['view_identity_set', 'manage_projects'].map((name) => `urn:globus:auth:scope:auth.globus.org:${name}`),
+].join(' ')
 const { collections: c, people } = demo
 
 describe.skipIf(!clients.available)('Transfer, driven by clients that nobody here wrote', () => {
@@ -23,7 +29,9 @@ describe.skipIf(!clients.available)('Transfer, driven by clients that nobody her
     folder = mkdtempSync(join(tmpdir(), 'pierhead-clients-'))
     emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], dataDir: join(folder, 'data') })
     addFiles(emulator)
-    const consents = [c.tidalSurveyArchive, c.campusClusterScratch].map((id) => `*https://auth.globus.org/scopes/${id}/data_access`)
+    const consents = [c.tidalSurveyArchive, c.campusClusterScratch].map(
+      (id) => `*https://auth.globus.org/scopes/${id}/data_access`,
+    )
     const full = await logIn(emulator, people.maya, `${authScopes} ${transfer}[${consents.join(' ')}]`)
     const forced = await forceStates(emulator, tokenFor(full, 'transfer.api.globus.org'))
     // Another app, so that the consents given to the first one do not count.

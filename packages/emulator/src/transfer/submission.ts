@@ -126,10 +126,7 @@ export function accept(submission: Submission, document: object, call: Call): Re
 }
 
 /** A submitted document apart from its id: what makes two submissions the same. */
-const digestOf = (document: object): string =>
-  createHash('sha256')
-    .update(JSON.stringify(document))
-    .digest('base64url')
+const digestOf = (document: object): string => createHash('sha256').update(JSON.stringify(document)).digest('base64url')
 
 /** Task ids are the submission id with its first group one lower, as in every recorded pair. */
 function taskIdOf(submissionId: string): string {

@@ -122,6 +122,8 @@ class Engine implements TaskEngine {
 
   async fail(id: string, code: string): Promise<boolean> {
     if (!this.force(id, { fatal: { code, description: describeCode(code) } })) return false
+    const { world, clock } = this.#around
+    eventsIn(world).plain(code, 'Forced by a test', true)(id, clock.now())
     await this.#stop(id, 'fail', undefined)
     this.#end(id, 'failed')
     return true

@@ -72,8 +72,10 @@ export function rightsCheck(task: Task, context: Worlds): (subtask: Subtask) => 
   })
   return (subtask) => {
     const needed = task.type === 'DELETE' ? 'rw' : 'r'
+    // What was found is written as it is; only what was submitted has to be read.
+    const isRead = subtask.kind === 'item' || subtask.kind === 'delete'
     const at = (collection: Collection | undefined, path: string): string =>
-      isUniform(collection) ? '/' : canonical(path)
+      isUniform(collection) ? '/' : isRead ? canonical(path) : path
     const held = sourceRights?.at(at(source, subtask.source)) ?? 'none'
     if (held !== 'rw' && held !== needed) return denied('source', subtask.source)
     if (subtask.destination === null || destinationRights === undefined) return undefined
