@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { demo, type RunningEmulator } from '@pierhead/emulator'
 import type { LoginSession } from 'pierhead'
 import { isAuthorizationRequirementsError, isGlobusServiceError } from 'pierhead'
@@ -46,6 +48,15 @@ async function transferOf(name: string): Promise<TransferClient> {
   return transferClient(await sessionOf(name), { clock, timeout: 600_000 })
 }
 
+/** Puts a file where the emulator keeps those of a collection. */
+async function plantFile(collection: string, name: string, content: string): Promise<void> {
+  const found = globus.world.collections.find(collection)
+  if (!found) throw new Error('There is no such collection.')
+  const folder = join(globus.transfer.roots.rootOf(found).path, ...found.base.split('/'))
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, name), content)
+}
+
 describe('Transfer, for somebody who has logged in', () => {
   it('S1.19 lists the endpoints of Maya, page after page', async () => {
     const transfer = await transferOf('Maya Okafor')
@@ -74,6 +85,7 @@ describe('Transfer, for somebody who has logged in', () => {
 
   it('copies a file once, follows it to its end and finds it', async () => {
     const transfer = await transferOf('Maya Okafor')
+    await plantFile(collections.tidalSurveyPublic, 'levels.csv', 'hour,level\n0,1.2\n')
     const { items } = await transfer.fileOperations.ls(collections.tidalSurveyPublic, { path: '/' }).collect()
     const file = items.find(({ type }) => type === 'file')
     if (!file) throw new Error('The public collection has no file.')
