@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import { budgets, type Measured } from './budgets.ts'
 import { canPin } from './child.ts'
-import { median, ratioOfRounds } from './statistics.ts'
+import { median, ratioOf, ratioOfRounds } from './statistics.ts'
+import type { PagingAnswer } from './paging.ts'
 import type { HttpPathRates } from './http-path.ts'
 import type { SealedValuesAnswer } from './sealed-values.ts'
 
@@ -52,6 +53,18 @@ export function httpPathTable(kinds: readonly HttpPathRates[]): Table {
   const bare = kinds.find(({ kind }) => kind === 'bare')?.ofProcessor ?? []
   const rows = kinds.map(({ kind, ofProcessor }) => ({ id: `page/${kind}`, what: pages[kind], rates: ofProcessor }))
   return table(rows, (own) => ratioOfRounds(own, bare), 'this ÷ bare')
+}
+
+/** The kit's rate as a share of the bare loop's, and whether memory grows with the list. */
+export function pagingTable({ rates, flatness }: PagingAnswer): Table {
+  const rows = [
+    { id: 'paging/bare', what: 'bare `fetch` and `JSON.parse`', rates: rates.bare },
+    { id: 'paging/kit', what: '`for await` over a list of the kit', rates: rates.kit },
+  ]
+  const { markdown, measured } = table(rows, (own) => ratioOfRounds(own, rates.bare), 'this ÷ bare')
+  const flat = ratioOf(flatness)
+  const line = `Heap after a tenth of the list ÷ at its end: ${flat.median.toFixed(2)}.`
+  return { markdown: `${markdown}\n\n${line}`, measured: new Map([...measured, ['paging/flat', flat]]) }
 }
 
 function table(

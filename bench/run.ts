@@ -2,7 +2,8 @@
 import { missedBudgets } from './budgets.ts'
 import { startChild } from './child.ts'
 import { measureHttpPath } from './http-path.ts'
-import { httpPathTable, machineFacts, sealedValuesTable, type Table } from './report.ts'
+import { measurePaging } from './paging-load.ts'
+import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
 
@@ -19,12 +20,16 @@ const size = process.argv.includes('--short') ? short : full
 
 const opening = await quietest(async () => sealedValuesTable(await measureSealedValues()))
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
+const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
 
 console.log(`${machineFacts()} Processor time; median of ${size.rounds} interleaved rounds.\n`)
 console.log(`Opening a sealed session, ${sessions} distinct ones, nothing remembered:\n\n${opening.markdown}\n`)
-console.log(`Seed 1's home page over HTTP, ${sessions} distinct sessions, same bytes and cookies:\n\n${page.markdown}`)
+console.log(
+  `Seed 1's home page over HTTP, ${sessions} distinct sessions, same bytes and cookies:\n\n${page.markdown}\n`,
+)
+console.log(`100,000 items in pages of 1,000:\n\n${lists.markdown}`)
 
-const missed = missedBudgets(new Map([...opening.measured, ...page.measured]))
+const missed = missedBudgets(new Map([...opening.measured, ...page.measured, ...lists.measured]))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1
 
