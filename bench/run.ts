@@ -17,12 +17,11 @@ if (unknown.length > 0) {
 }
 const size = process.argv.includes('--short') ? short : full
 
+console.log(`${machineFacts()} Processor time; ${sessions} sessions, median of ${size.rounds} interleaved rounds.\n`)
 const opening = await quietest(async () => sealedValuesTable(await measureSealedValues()))
+console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
-
-console.log(`${machineFacts()} Processor time; median of ${size.rounds} interleaved rounds.\n`)
-console.log(`Opening a sealed session, ${sessions} distinct ones, nothing remembered:\n\n${opening.markdown}\n`)
-console.log(`Seed 1's home page over HTTP, ${sessions} distinct sessions, same bytes and cookies:\n\n${page.markdown}`)
+console.log(`${page.title}:\n\n${page.markdown}`)
 
 const missed = missedBudgets(new Map([...opening.measured, ...page.measured]))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
