@@ -92,5 +92,5 @@ export function machineFacts(): string {
     ? 'server and load pinned to a core each'
     : 'no taskset or only one core: placed by the scheduler'
   const date = new Date().toISOString().slice(0, 10)
-  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${pinned}.`
+  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${pinned}, young heap of 8 MB.`
 }

@@ -8,7 +8,7 @@ import { quietSpread } from './statistics.ts'
 
 const sessions = 1000
 const full = { rounds: 5, slice: 400, requests: 10_000, attempts: 3 }
-const short = { rounds: 3, slice: 150, requests: 3000, attempts: 1 }
+const short = { rounds: 3, slice: 150, requests: 5000, attempts: 1 }
 
 const unknown = process.argv.slice(2).filter((option) => option !== '--check' && option !== '--short')
 if (unknown.length > 0) {
