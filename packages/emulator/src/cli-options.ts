@@ -12,6 +12,8 @@ export interface CliOptions {
   readonly publicUrl: string | undefined
   readonly allowHosts: readonly string[]
   readonly control: boolean
+  readonly autoLogin: string | undefined
+  readonly autoConsent: boolean
   readonly quiet: boolean
 }
 
@@ -27,8 +29,12 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
   --allow-host NAME      answer to this host name too, may be repeated
   --control              open the control API for tests on a port of its own; --info tells port and token
+  --auto-login PERSON    skip the login page: everybody is that person (id, username or name)
+  --auto-consent         skip the consent page: everything is allowed
   --quiet                do not log requests
   --help                 print this
+
+pierhead-emulator authorize URL --as PERSON logs in at a running one, for scripts; see authorize --help.
 
 Not affiliated with Globus or the University of Chicago. What it does not imitate answers 501.
 `
@@ -50,6 +56,8 @@ export function parseCli(args: readonly string[]): CliOptions {
       'public-url': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
       control: { type: 'boolean', default: false },
+      'auto-login': { type: 'string' },
+      'auto-consent': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
     },
   })
@@ -65,6 +73,8 @@ export function parseCli(args: readonly string[]): CliOptions {
     publicUrl: values['public-url']?.replace(/\/$/, ''),
     allowHosts: values['allow-host'] ?? [],
     control: values.control,
+    autoLogin: values['auto-login'],
+    autoConsent: values['auto-consent'],
     quiet: values.quiet,
   }
 }

@@ -4,10 +4,11 @@ import type { Emulator } from './emulator.ts'
 import { endpointNames } from './faults.ts'
 import { equalsSecret } from './http/client-authentication.ts'
 import { isAllowedHost } from './http/guard.ts'
+import { command, worldCommands, type Command } from './control-world.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
-import { ageable } from './world/time-shift.ts'
+import { ageable, type Ageable, type Owner } from './world/time-shift.ts'
 
 /** The control API, listening. */
 export interface Control {
@@ -20,18 +21,16 @@ export interface Control {
 /** Opens the control API of an emulator on a loopback port of its own. */
 export async function startControl(emulator: Emulator, log: Log): Promise<Control> {
   const token = randomAlphanumeric(systemRandom, 43)
+  const commands = commandsOf()
   let url = 'http://127.0.0.1'
   const handle = async (request: Request): Promise<Response> =>
     isAllowedHost(request, { origin: url, allowHosts: [] }) && isHolder(request, token)
-      ? answerControl(request, emulator)
+      ? answerControl(request, { emulator, commands })
       : Response.json({ error: 'unauthorized' }, { status: 401 })
   const { server, ...address } = await listen('127.0.0.1', { port: 0, handle, log })
   url = originOf(address)
   return { url, token, close: () => closeServer(server) }
 }
-
-/** One command of the control API: what it takes, and what it does. */
-type Command = (input: unknown, emulator: Emulator) => unknown
 
 const seconds = z.number().min(0).max(1e10)
 const times = z.int().min(1).max(10_000).optional()
@@ -67,35 +66,43 @@ const behaviour = z.strictObject({
   foreignIntrospection: z.enum(['inactive', 'forbidden']),
   stepUpReach: z.enum(['new-tokens', 'all-tokens']),
   projectAdminWindow: seconds,
+  autoLogin: z.string().nullable(),
+  autoConsent: z.boolean(),
 })
 
-function command<Input>(schema: z.ZodType<Input>, run: (input: Input, emulator: Emulator) => unknown): Command {
-  return (input, emulator) => run(schema.parse(input), emulator)
+const nothing = z.unknown()
+const owner = { client: z.guid().optional(), identity: z.guid().optional() }
+
+const commandsOf = (): ReadonlyMap<string, Command> => new Map([...basicCommands, ...worldCommands()])
+
+/** Consents end by being withdrawn, authentications by being older than any rule allows. */
+function expire(what: Ageable, owner: Owner, { world, clock }: Emulator): number {
+  const now = clock.now()
+  if (what === 'authentications') return world.timeShift.age(what, now, owner)
+  if (what !== 'consents') return world.timeShift.expire(what, now, owner)
+  const named = Object.fromEntries(Object.entries(owner).filter(([, id]) => id !== undefined))
+  return world.transaction(() => {
+    world.tokens.revokeOwned(named, now)
+    return world.consents.rescind(named)
+  })
 }
 
-const nothing = z.unknown()
-
-const commands: ReadonlyMap<string, Command> = new Map([
+const basicCommands: readonly (readonly [string, Command])[] = [
   ['POST /reset', command(nothing, (_, emulator) => emulator.reset())],
   [
     'POST /age',
-    command(
-      z.strictObject({ what: z.enum(ageable), seconds, client: z.guid().optional() }),
-      ({ what, seconds, client }, emulator) => ({
-        changed: emulator.world.timeShift.age(what, seconds * 1000, client),
-      }),
-    ),
+    command(z.strictObject({ what: z.enum(ageable), seconds, ...owner }), ({ what, seconds, ...owner }, emulator) => ({
+      changed: emulator.world.timeShift.age(what, seconds * 1000, owner),
+    })),
   ],
   [
     'POST /expire',
     command(
       z.strictObject({
-        what: z.enum(['access_tokens', 'refresh_tokens', 'tokens', 'codes', 'attempts']),
-        client: z.guid().optional(),
+        what: z.enum(ageable),
+        ...owner,
       }),
-      ({ what, client }, emulator) => ({
-        changed: emulator.world.timeShift.expire(what, emulator.clock.now(), client),
-      }),
+      ({ what, ...owner }, emulator) => ({ changed: expire(what, owner, emulator) }),
     ),
   ],
   [
@@ -137,23 +144,30 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['GET /behaviour', command(nothing, (_, emulator) => emulator.behaviour)],
   ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
   ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
-])
+]
 
-async function answerControl(request: Request, emulator: Emulator): Promise<Response> {
+async function answerControl(
+  request: Request,
+  { emulator, commands }: { emulator: Emulator; commands: ReadonlyMap<string, Command> },
+): Promise<Response> {
   const run = commands.get(`${request.method} ${new URL(request.url).pathname}`)
   if (run === undefined)
     return Response.json({ error: 'not_found', commands: Array.from(commands.keys()) }, { status: 404 })
   try {
     const text = await request.text()
-    return Response.json(run(text === '' ? undefined : JSON.parse(text), emulator) ?? {})
+    return Response.json((await run(text === '' ? undefined : JSON.parse(text), emulator)) ?? {})
   } catch (error) {
-    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error
-    const problems =
-      error instanceof z.ZodError
-        ? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-        : ['not JSON']
+    const problems = problemsIn(error)
+    if (problems === undefined) throw error
     return Response.json({ error: 'invalid_request', problems }, { status: 400 })
   }
+}
+
+/** What is wrong with a command's input; undefined for a defect. */
+function problemsIn(error: unknown): readonly string[] | undefined {
+  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  if (error instanceof SyntaxError) return ['not JSON']
+  return error instanceof TypeError ? [error.message] : undefined
 }
 
 const isHolder = (request: Request, token: string): boolean =>

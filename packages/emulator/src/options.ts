@@ -47,6 +47,10 @@ export interface Behaviour {
    * quoted in ORNL/DataFed issue 1783.
    */
   projectAdminWindow: number
+  /** Who is logged in without a login page, by id, username or name. Default null: nobody. */
+  autoLogin: string | null
+  /** Whether every consent is given without asking. Default false. */
+  autoConsent: boolean
 }
 
 export const defaultBehaviour: Readonly<Behaviour> = {
@@ -66,4 +70,6 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   foreignIntrospection: 'inactive',
   stepUpReach: 'new-tokens',
   projectAdminWindow: 1_800,
+  autoLogin: null,
+  autoConsent: false,
 }

@@ -9,6 +9,7 @@ import { projectsIn, type Projects } from './world/projects.ts'
 import { scopesIn, type Scopes } from './world/scopes.ts'
 import { sessionsIn, type Sessions } from './world/sessions.ts'
 import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
+import { snapshotsIn, type Snapshot } from './world/snapshots.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
@@ -26,6 +27,10 @@ export interface World {
   readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
+  /** Everything that is stored now. */
+  snapshot(): Snapshot
+  /** Puts everything back as it was. */
+  restore(snapshot: Snapshot): void
   /** Runs synchronous work of which all or nothing is stored. Must not be nested. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -34,6 +39,8 @@ export interface World {
 /** Opens the world kept in that directory, or a new one in memory without a directory. */
 export function openWorld(directory?: string): World {
   const database = openDatabase(directory)
+  const snapshots = snapshotsIn(database)
+  const signingKeys = signingKeysIn(database)
   return {
     identities: identitiesIn(database),
     clients: clientsIn(database),
@@ -45,8 +52,13 @@ export function openWorld(directory?: string): World {
     tokens: tokensIn(database),
     projects: projectsIn(database),
     policies: policiesIn(database),
-    signingKeys: signingKeysIn(database),
+    signingKeys,
     timeShift: timeShiftIn(database),
+    snapshot: () => snapshots.take(),
+    restore: (snapshot) => {
+      inTransaction(database, () => snapshots.restore(snapshot))
+      signingKeys.reread()
+    },
     transaction: (work) => inTransaction(database, work),
     close: () => database.close(),
   }
