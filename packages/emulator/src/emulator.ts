@@ -70,6 +70,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts })
   const sow = (): void => populate(tools, options)
+  let closed = false
   sow()
   context.transfer.engine.wake()
   return {
@@ -91,6 +92,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       sow()
     },
     close: () => {
+      if (closed) return
+      closed = true
       void context.transfer.close()
       context.world.close()
     },

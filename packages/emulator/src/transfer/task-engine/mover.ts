@@ -43,7 +43,7 @@ export class Mover {
         return this.#slice(order.allowance)
       case 'abort':
         return this.#abort()
-      case 'sweep':
+      default:
         return this.#sweep(order.jobs, order.options)
     }
   }
@@ -86,7 +86,7 @@ export class Mover {
         return this.#copy(job, allowance)
       case 'delete':
         return this.#delete(job, options)
-      case 'extra':
+      default:
         return this.#delete(
           { ...job, options: { recursive: true, ignoreMissing: true } },
           { ...options, source: options.destination },
