@@ -8,7 +8,7 @@ import { createTransferRig, item, type Person, type TransferRig } from './suppor
 const { collections: c, people } = demo
 const SENTINEL = 'the-secret-outside'
 
-/** Ways to say "one up", alone and in company: 500 spellings in all. */
+/** Ways to say "one up", alone and in company: over 500 spellings in all. */
 function spellings(): string[] {
   const ups = [
     '..',
@@ -28,7 +28,7 @@ function spellings(): string[] {
     '..\u2215',
   ]
   const joins = ['/', '//', '/./', '\\', '%2f', '%5c']
-  const heads = ['', '/', '/~/', '~/', '/a/', '/a/b/']
+  const heads = ['', '/', '/~/', '/a/b/']
   const all = heads.flatMap((head) =>
     ups.flatMap((up) =>
       joins.flatMap((join) => [1, 2].map((times) => `${head}${Array(times).fill(up).join(join)}${join}outside/secret`)),
@@ -41,7 +41,7 @@ function spellings(): string[] {
     '/~root/secret',
     '/proc/self/root/etc/passwd',
     `/${'a/'.repeat(3000)}`,
-  ].slice(0, 1085)
+  ]
 }
 
 async function outsideRig(): Promise<{ rig: TransferRig; maya: Person; outside: string }> {
@@ -54,7 +54,7 @@ async function outsideRig(): Promise<{ rig: TransferRig; maya: Person; outside: 
 }
 
 describe('a path', () => {
-  it('never leads outside, however it is spelled', async () => {
+  it('never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
     const { rig, maya, outside } = await outsideRig()
     const operation = `/v0.10/operation/endpoint/${c.oddNames}`
     const all = spellings()
