@@ -48,8 +48,12 @@ CREATE TABLE subtasks (
   retry_at INTEGER NOT NULL DEFAULT 0, error_code TEXT, error_details TEXT, error_time INTEGER
 ) STRICT;
 CREATE INDEX subtasks_by_state ON subtasks (task, state, id);
--- Few have to be tried again: counting them must not look at the others.
+`
+
+/** Few subtasks have to be tried again: counting them must not look at the others. What runs is known to the engine alone. */
+export const triedSubtasks = `
 CREATE INDEX subtasks_tried ON subtasks (task, state) WHERE attempts > 0;
+UPDATE subtasks SET state = 'pending' WHERE state = 'running';
 `
 
 /** The tables above, each before those it refers to. */
