@@ -89,6 +89,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
   const sow = (): void => populate(tools, options)
+  let closed = false
   sow()
   context.transfer.engine.wake()
   return {
@@ -115,6 +116,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       sow()
     },
     close: () => {
+      if (closed) return
+      closed = true
       void context.transfer.close()
       context.world.close()
     },
