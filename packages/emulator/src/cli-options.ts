@@ -30,6 +30,8 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --quiet                do not log requests
   --help                 print this
 
+Commands: client add --name NAME … registers an app and prints its .env lines (client add --help).
+
 Not affiliated with Globus or the University of Chicago. What it does not imitate answers 501.
 `
 

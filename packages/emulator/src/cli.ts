@@ -1,18 +1,25 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { runClient } from './cli-client.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
 import { silentLog, standardErrorLog } from './log.ts'
 import { parseSeed } from './seed.ts'
 import { startEmulator, type RunningEmulator } from './server.ts'
 
+const [command, ...rest] = process.argv.slice(2)
 try {
-  const options = parseCli(process.argv.slice(2))
-  if (options.help) process.stdout.write(usage)
-  else await run(options)
+  if (command === 'client') process.stdout.write(await runClient(rest))
+  else await start()
 } catch (error) {
   process.stderr.write(`pierhead-emulator: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
+}
+
+async function start(): Promise<void> {
+  const options = parseCli(process.argv.slice(2))
+  if (options.help) process.stdout.write(usage)
+  else await run(options)
 }
 
 async function run(options: CliOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
+import { RegistrationError } from './developer/register-app.ts'
 import type { Emulator } from './emulator.ts'
 import { endpointNames } from './faults.ts'
 import { equalsSecret } from './http/client-authentication.ts'
@@ -109,6 +110,13 @@ const commands: ReadonlyMap<string, Command> = new Map([
         })),
     ),
   ],
+  [
+    'POST /clients',
+    command(
+      z.strictObject({ name: z.string(), type: z.string(), redirect_uris: z.array(z.string()) }),
+      ({ name, type, redirect_uris: redirectUris }, emulator) => emulator.registerApp({ name, type, redirectUris }),
+    ),
+  ],
   ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],
   ['POST /rotate-key', command(nothing, (_, { world }) => world.signingKeys.rotate())],
   [
@@ -147,13 +155,15 @@ async function answerControl(request: Request, emulator: Emulator): Promise<Resp
     const text = await request.text()
     return Response.json(run(text === '' ? undefined : JSON.parse(text), emulator) ?? {})
   } catch (error) {
-    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error
-    const problems =
-      error instanceof z.ZodError
-        ? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-        : ['not JSON']
-    return Response.json({ error: 'invalid_request', problems }, { status: 400 })
+    const expected = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RegistrationError
+    if (!expected) throw error
+    return Response.json({ error: 'invalid_request', problems: problemsOf(error) }, { status: 400 })
   }
+}
+
+function problemsOf(error: Error): readonly string[] {
+  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return [error instanceof RegistrationError ? error.message : 'not JSON']
 }
 
 const isHolder = (request: Request, token: string): boolean =>

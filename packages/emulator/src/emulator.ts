@@ -3,6 +3,7 @@ import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { EmulatorContext } from './context.ts'
 import { demoSeed } from './demo.ts'
+import { envLines, registerApp } from './developer/register-app.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { describeEmulator, type EmulatorInfo } from './info.ts'
 import { silentLog, type Log } from './log.ts'
@@ -15,6 +16,23 @@ import { openWorld, type World } from './world.ts'
 export interface ExtraRedirect {
   readonly clientId: string
   readonly redirectUri: string
+}
+
+/** An app to register. */
+export interface NewApp {
+  readonly name: string
+  /** `portal`, `thick-client`, `browser-app`, `service-account` or `service-api`. */
+  readonly type: string
+  readonly redirectUris: readonly string[]
+}
+
+/** What a registered app needs to know. */
+export interface RegisteredAppInfo {
+  readonly clientId: string
+  /** Null for public clients. */
+  readonly clientSecret: string | null
+  /** Lines for its `.env`. */
+  readonly env: readonly string[]
 }
 
 export interface EmulatorOptions {
@@ -46,6 +64,12 @@ export interface Emulator {
   readonly requestCounts: ReadonlyMap<string, number>
   readonly fetch: (request: Request) => Promise<Response>
   info(): EmulatorInfo
+  /**
+   * Registers an app, as the Developers page and `client add` do.
+   *
+   * @throws RegistrationError (a TypeError) naming what is wrong
+   */
+  registerApp(app: NewApp): RegisteredAppInfo
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void
   close(): void
@@ -73,6 +97,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     requestCounts,
     fetch,
     info: () => describeEmulator(context),
+    registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
       context.faults.clear()
@@ -94,6 +119,13 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     random: options.random ?? systemRandom,
     warn: (message) => log(`warning: ${message}`),
   }
+}
+
+function addApp({ name, type, redirectUris }: NewApp, context: EmulatorContext): RegisteredAppInfo {
+  const { world, issuer } = context
+  const project = world.projects.all()[0]?.id ?? null
+  const registered = world.transaction(() => registerApp({ name, type, redirectUris, project }, context))
+  return { clientId: registered.client.id, clientSecret: registered.secret, env: envLines(registered, issuer) }
 }
 
 function checkOrigin(origin: string): string {
