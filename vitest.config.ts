@@ -29,7 +29,7 @@ export default defineConfig({
     projects: [
       project('pierhead', 'packages/pierhead'),
       project('emulator', 'packages/emulator'),
-      project('portal', 'apps/portal'),
+      project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
       project('e2e', 'e2e', { include: ['**/*.test.ts'], timeout: 60_000 }),

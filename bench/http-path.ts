@@ -157,7 +157,8 @@ function get(port: number, cookie: string): Promise<Page> {
 /** A comparison of servers that send different things says nothing. */
 async function checkSame(server: Running, page: Page): Promise<void> {
   const other = await get(server.port, server.cookies[0] ?? '')
-  const text = ({ headers, body }: Page): string =>
-    [...headers.filter(([name]) => name !== 'Date').map((header) => header.join(': ').toLowerCase()), body].join('\n')
+  const lines = ({ headers }: Page): string[] =>
+    headers.filter(([name]) => name !== 'Date').map((header) => header.join(': ').toLowerCase())
+  const text = (each: Page): string => [...lines(each).sort(), each.body].join('\n')
   if (text(other) !== text(page)) throw new Error(`${server.kind} sends\n${text(other)}\ninstead of\n${text(page)}`)
 }

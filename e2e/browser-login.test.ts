@@ -85,18 +85,14 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
     expect(await page.getByRole('heading').innerText()).toBe('Hello Sam!')
   })
 
-  it('S1.16 SEC-19 SEC-35 leaves one cookie that no script reads, and no code in the history', async () => {
+  it('S1.15 S1.16 SEC-19 SEC-35 leaves one cookie that no script reads, and no code in the history', async () => {
     await logIn()
-    const cookies = await profile.context.cookies(app.origin)
-    expect(cookies).toEqual([
-      expect.objectContaining({
-        name: expect.stringMatching(/^pierhead-[\w-]{8}-session$/),
-        domain: 'localhost',
-        path: '/',
-        httpOnly: true,
-        sameSite: 'Lax',
-      }),
-    ])
+    const [cookie, ...others] = await profile.context.cookies(app.origin)
+    expect(others).toEqual([])
+    expect(cookie?.name).toMatch(/^pierhead-[\w-]{8}-session$/)
+    // Not Secure on http://localhost alone: Safari and others refuse it there.
+    const wanted = { domain: 'localhost', path: '/', httpOnly: true, secure: false, sameSite: 'Lax' }
+    expect(cookie).toMatchObject(wanted)
     expect(await page.evaluate('document.cookie')).toBe('')
     expect(await page.evaluate('document.referrer')).not.toContain('code=')
   })
@@ -107,7 +103,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
       await page.reload()
       expect(await page.getByRole('heading').innerText()).toBe('Hello Maya Okafor!')
       await pressBack(page)
-      expect(await page.locator('body').innerText()).not.toMatch(/error|problem/i)
+      expect(await page.getByRole('heading').innerText()).toBe('This login is over')
       await page.goto(`${app.origin}/`)
       expect(await page.getByRole('heading').innerText()).toBe('Hello Maya Okafor!')
     })

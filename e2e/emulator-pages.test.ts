@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { browserProgram, launchBrowser } from './support/browser.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const missing = !existsSync(CHROMIUM)
-if (missing && process.env['CI'] === 'true') throw new Error(`No Chromium at ${CHROMIUM}`)
-
-if (missing) process.stderr.write(`The emulator's pages are not tested: no Chromium at ${CHROMIUM}\n`)
-
-describe.skipIf(missing)("the emulator's pages", () => {
+describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
   let browser: Browser
   let app: Server
   let redirectUri: string
@@ -25,7 +19,7 @@ describe.skipIf(missing)("the emulator's pages", () => {
     const address = app.address()
     redirectUri = `http://localhost:${typeof address === 'object' ? address?.port : 0}/login`
     emulator = await startEmulator({ port: 0, redirectUris: [{ clientId: demo.clients.portal, redirectUri }] })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await launchBrowser()
   })
 
   afterAll(async () => {

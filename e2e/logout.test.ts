@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type App, startApp, type StoreName } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
 import { introspect, liveTokens, requestsTo, startGlobus, transferServer } from './support/emulator.ts'
+import { containing } from './support/matchers.ts'
 
 const stores: readonly StoreName[] = ['sqlite', 'memory', 'sealed cookies']
 const revokePath = '/v2/oauth2/token/revoke'
@@ -24,7 +25,6 @@ describe.each(stores)('logging out, with sessions in %s', (store) => {
   beforeEach(async () => {
     app = await startApp(globus, { store, name: 'Tide Portal' })
     maya = await logIn(new Visitor(), `${app.origin}/login`, 'Maya Okafor')
-    expect(liveTokens(globus, app)).toBe(4)
   })
 
   afterEach(() => app.close())
@@ -87,7 +87,7 @@ describe.each(stores)('logging out, with sessions in %s', (store) => {
     const stranger = await new Visitor().open(`${app.origin}/logout`)
     expect({ status: stranger.status, text: stranger.text }).toMatchObject({
       status: 200,
-      text: expect.stringContaining('You are logged out'),
+      text: containing('You are logged out'),
     })
     await stranger.open('/logout', { method: 'POST', headers: { origin: app.origin } })
     expect(stranger.url).toBe(`${app.origin}/`)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
 import { exportJWK, generateKeyPair } from 'jose'
-import Provider, { type Configuration } from 'oidc-provider'
+import { Provider, type Configuration } from 'oidc-provider'
 import { createLogin, type Login, type LoginEvent } from 'pierhead'
 import { getSession, loginMiddleware, requireSession } from 'pierhead/hono'
 import { memoryStore } from 'pierhead/session-store/memory'
@@ -113,7 +113,8 @@ async function startProvider(redirectUri: string): Promise<{ server: Server; iss
       claims: () => ({ sub: id, name: `The person ${id}`, organization: 'Harbour University' }),
     }),
   }
-  server.on('request', new Provider(issuer, configuration).callback())
+  const answer = new Provider(issuer, configuration).callback()
+  server.on('request', (req, res) => void answer(req, res))
   return { server, issuer }
 }
 

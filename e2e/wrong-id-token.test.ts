@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
 import { countTokenRequests, liveTokens, requestsTo, startGlobus } from './support/emulator.ts'
-import { secretsIn } from './support/secrets.ts'
+import { secretsIn } from './support/wire.ts'
 
 /** Allowed by OpenID Connect Core section 3.1.3.7: an audience of one may stand in a list. */
 const harmless: readonly IdTokenMutation[] = ['aud-array']
@@ -38,7 +38,7 @@ describe.each(['sqlite', 'sealed cookies'] as const)('an ID token that is wrong,
     expect(requestsTo(globus, '/v2/oauth2/userinfo')).toBe(before)
     expect(liveTokens(globus, app)).toBe(0)
     expect(app.events.at(-1)).toMatchObject({ event: 'login_failed', level: 'error', code: 'invalid_id_token' })
-    expect(secretsIn([visitor.body, app.events], app.secrets)).toEqual([])
+    expect(secretsIn([visitor.body, app.events], app.wire.secrets)).toEqual([])
     expect(await visitor.cookies(app.origin)).not.toContain('-session=')
     expect((await visitor.open('/')).text).toContain('Login to Globus')
   })

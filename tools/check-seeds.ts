@@ -40,7 +40,7 @@ function testedLines(root: string): Set<string> {
   for (const path of filesBelow(root, ['packages', 'apps', 'e2e', 'tools'], ['.test.ts', '.ts'])) {
     if (!/\/test\/|\.test\.ts$/.test(path)) continue
     const names = readFileSync(join(root, path), 'utf8').matchAll(
-      /\b(?:it|test|describe)(?:\.\w+)*\(\s*(['"`])([^\n]*?)\1/g,
+      /\b(?:it|test|describe)(?:\.\w+)*(?:\([^'"`\n]*\))?\(\s*(['"`])([^\n]*?)\1/g,
     )
     for (const [, , name = ''] of names) for (const [line] of name.matchAll(/\bS[12]\.\d+\b/g)) found.add(line)
   }

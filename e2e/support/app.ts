@@ -15,7 +15,7 @@ import { sqliteStore } from 'pierhead/session-store/sqlite'
 import { TestClock } from './clock.ts'
 import { registerApp, type Registration } from './emulator.ts'
 import { contentSecurityPolicy, homePage, privatePage } from './pages.ts'
-import { recordSecrets } from './secrets.ts'
+import { recordWire, type Wire } from './wire.ts'
 import { close, listen, portOf } from './servers.ts'
 
 export type Framework = 'hono' | 'node:http'
@@ -40,8 +40,10 @@ export interface App extends Registration {
   readonly clock: TestClock
   /** Everything that was logged, level info included. */
   readonly events: readonly LoginEvent[]
-  /** Every secret that went over the wire or into an option; none of them may be seen anywhere. */
-  readonly secrets: ReadonlySet<string>
+  /** Requests to the provider, and every secret in them, in their answers and in the options. */
+  readonly wire: Pick<Wire, 'sent' | 'secrets'>
+  /** Every request that was answered, such as `POST /notes 403`. */
+  readonly answered: readonly string[]
   /** Notes that were left with POST /notes. */
   readonly notes: { count: number }
   close(): Promise<void>
@@ -58,7 +60,7 @@ export async function startApp(globus: RunningEmulator, options: AppOptions = {}
   const origin = `http://localhost:${portOf(server)}`
   const registration = registerApp(globus, name, `${origin}/login`)
   const events: LoginEvent[] = []
-  const { secrets, record } = recordSecrets()
+  const wire = recordWire()
   const { session, remove } = prepareSession(store, clock)
   const loginOptions: LoginOptions = {
     ...registration,
@@ -68,20 +70,24 @@ export async function startApp(globus: RunningEmulator, options: AppOptions = {}
     session,
     name,
     clock,
-    fetch: record,
+    fetch: wire.fetch,
     logger: (event) => events.push(event),
     ...options.login,
   }
-  for (const secret of [loginOptions.clientSecret, ...session.secrets]) secrets.add(secret)
+  for (const secret of [loginOptions.clientSecret, ...session.secrets]) wire.secrets.add(secret)
   const login = createLogin(loginOptions)
   const notes = { count: 0 }
+  const answered: string[] = []
+  server.on('request', (req, res) => {
+    res.on('finish', () => answered.push(`${req.method} ${req.url} ${res.statusCode}`))
+  })
   server.on('request', framework === 'hono' ? honoApp(login, notes) : nodeApp(login, notes))
   const stop = async (): Promise<void> => {
     await close(server)
     await login.close()
     remove()
   }
-  return { ...registration, origin, login, options: loginOptions, clock, events, secrets, notes, close: stop }
+  return { ...registration, origin, login, options: loginOptions, clock, events, wire, answered, notes, close: stop }
 }
 
 function prepareSession(

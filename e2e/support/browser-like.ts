@@ -108,7 +108,7 @@ function attribute(tag: string, name: string): string | undefined {
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 function decode(text: string): string {
-  return text.replace(/&(?:#(\d+)|(\w+));/g, (whole, code: string | undefined, name = '') =>
+  return text.replace(/&(?:#(\d+)|(\w+));/g, (whole, code?: string, name: string = '') =>
     code === undefined ? (entities[name] ?? whole) : String.fromCodePoint(Number(code)),
   )
 }

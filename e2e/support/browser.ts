@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core'
 import { type Capability, capability } from '../../tools/lib/capability.ts'
 
 /** Chromium, or the reason why there is none; with CI=true its absence is an error. */
@@ -6,13 +6,18 @@ export const browserProgram: Capability = findBrowser()
 
 /** One Chromium for a test file. Started with its back/forward cache on, as people have it. */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions())
+}
+
+export function launchOptions(): LaunchOptions {
   if (!browserProgram.available) throw new Error(browserProgram.reason)
-  return chromium.launch({
+  return {
     executablePath: browserProgram.path,
     args: ['--disable-dev-shm-usage'],
+    // Chromium's sandbox does not start as root, and these pages are all our own.
     chromiumSandbox: false,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  }
 }
 
 /** A browser profile of its own, and everything that went wrong in it: console errors, script errors, policy violations. */

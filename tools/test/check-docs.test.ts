@@ -25,7 +25,7 @@ test('accepts blocks that compile, also two with the same names', () => {
   )
 })
 
-test('names page, line and reason of a block that does not compile', () => {
+test('S1.31 S2.5 names page, line and reason of a block that does not compile', () => {
   const page = '# Title\n\n```ts\nconst a = 1\nconst b: string = a\n```\n'
   expect(findings({ 'docs/guide.md': page })).toEqual([
     "docs/guide.md:5: error TS2322: Type 'number' is not assignable to type 'string'.",

@@ -41,6 +41,11 @@ describe('the page about the tutorials', () => {
     expect(checkSeeds(tree({ 'S1.8': 'kept', 'S2.7': 'fixed' }, test))).toEqual([])
   })
 
+  it('is believed where the test is one of a table', () => {
+    const test = "it.each(people)('S1.8 greets $name', () => {})"
+    expect(checkSeeds(tree({ 'S1.8': 'kept' }, test))).toEqual([])
+  })
+
   it('is not believed because of a comment', () => {
     expect(checkSeeds(tree({ 'S1.8': 'kept' }, '// S1.8'))).toHaveLength(1)
   })

@@ -8,7 +8,7 @@ const client = {
   GLOBUS_REDIRECT_URI: 'http://localhost:8888/login',
 }
 
-test('an empty environment means the emulator on the usual ports', () => {
+test('S1.29 an empty environment means the emulator on the usual ports', () => {
   expect(parseSettings({}, 'repository')).toEqual({
     port: 8888,
     emulatorPort: 8889,

@@ -55,7 +55,7 @@ async function pidsOf({ port, emulatorPort }: Start): Promise<number[]> {
   return [Number(await emulator.text()), (await portalOf(port)).pid]
 }
 
-test('starts both and says which Globus, where, who and what to try', async () => {
+test('S1.33 starts both and says which Globus, where, who and what to try', async () => {
   const program = await start()
   await program.printed(/Ctrl-C/)
   const output = program.output()
@@ -198,7 +198,7 @@ test('names an option that it does not know', async () => {
   expect(program.output()).toContain("Unknown option '--fersh'")
 })
 
-test('dev starts the portal anew when its source or the kit changes, and both for the emulator', async () => {
+test('S1.29 dev starts the portal anew when its source or the kit changes, and both for the emulator', async () => {
   const program = await start({ task: 'dev' })
   await program.printed(/Ctrl-C/)
   const before = await pidsOf(program)

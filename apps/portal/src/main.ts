@@ -17,10 +17,11 @@ async function run(): Promise<void> {
     await portal.close()
     throw error
   })
-  console.log(`portal ready http://localhost:${config.port}`)
   const stop = async () => {
     await listening.close()
     await portal.close()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  // Whoever waits for this line may ask the program to end at once.
+  console.log(`portal ready http://localhost:${config.port}`)
 }

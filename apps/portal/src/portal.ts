@@ -64,8 +64,8 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
 function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
   const log = createLog(dependencies.writeLog)
   const site = describeSite(config, assets)
-  const store = openSessionStore(config.dataFolder)
   const { clock, fetch } = dependencies
+  const store = openSessionStore(config.dataFolder, clock?.now)
   const login = withRemedy(() =>
     createLogin({
       clientId: config.clientId,

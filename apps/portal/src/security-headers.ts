@@ -22,6 +22,11 @@ export function securityHeaders(options: SecurityHeaderOptions): MiddlewareHandl
     await next()
     const { headers } = c.res
     for (const [name, value] of always) headers.set(name, value)
+    // A page that does not say otherwise depends on who asks, also when it is for nobody in particular (SEC-47).
+    if (!headers.has('cache-control')) {
+      headers.set('cache-control', 'private, no-cache')
+      headers.append('vary', 'Cookie')
+    }
     // The login's callback asks for no-referrer: its address holds a code (SEC-19).
     if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin')
   }

@@ -12,6 +12,8 @@ import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
 import { formatRequest, type Log } from './log.ts'
 import { randomUuid } from './random.ts'
 import { routes, type PathParameters, type Route } from './routes.ts'
+import { answerTransfer } from './transfer/answer.ts'
+import { transferRoutes } from './transfer/routes.ts'
 
 export interface AppOptions {
   readonly context: EmulatorContext
@@ -30,11 +32,11 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
       return answer(called, route, options.context)
     })
   }
-  const api = routes.filter(({ kind }) => kind === 'api')
-  for (const [path, entries] of Map.groupBy(api, (route) => route.path)) {
-    const methods = entries.map(({ method }) => method)
-    hono.options(path, (c) => preflightResponse(c.req.raw, methods))
-  }
+  allowPreflights(
+    hono,
+    routes.filter(({ kind }) => kind === 'api'),
+  )
+  mountTransfer(hono, options.context)
   hono.get('/p/style.css', style)
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/', () => Response.redirect(`${options.context.issuer}/.well-known/openid-configuration`))
@@ -44,6 +46,24 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     throw error
   })
   return async (request) => observe(request, async () => hono.fetch(request), options)
+}
+
+function mountTransfer(hono: Hono, context: EmulatorContext): void {
+  for (const route of transferRoutes) {
+    hono.on(route.method, route.path, async (c) => {
+      const { response, reason } = await answerTransfer(c.req.raw, c.req.param(), { route, context })
+      if (reason !== undefined) reasons.set(response, reason)
+      return withHeaders(response, corsHeaders(c.req.raw))
+    })
+  }
+  allowPreflights(hono, transferRoutes)
+}
+
+function allowPreflights(hono: Hono, api: readonly { readonly path: string; readonly method: string }[]): void {
+  for (const [path, entries] of Map.groupBy(api, (route) => route.path)) {
+    const methods = entries.map(({ method }) => method)
+    hono.options(path, (c) => preflightResponse(c.req.raw, methods))
+  }
 }
 
 /** Some clients join an issuer with a trailing slash and a path with a leading one. */

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util'
+import { resolve } from 'node:path'
 import type { ExtraRedirect } from './emulator.ts'
+import { paces, type TransferBehaviour } from './transfer/options.ts'
+import type { OwnCollection } from './transfer/plant-transfer.ts'
 
 export interface CliOptions {
   readonly help: boolean
@@ -13,6 +16,9 @@ export interface CliOptions {
   readonly allowHosts: readonly string[]
   readonly control: boolean
   readonly quiet: boolean
+  readonly collections: readonly OwnCollection[]
+  readonly pace: TransferBehaviour['pace']
+  readonly sampleData: boolean
 }
 
 export const usage = `pierhead-emulator: a local Globus Auth to develop against
@@ -27,6 +33,10 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
   --allow-host NAME      answer to this host name too, may be repeated
   --control              open the control API for tests on a port of its own; --info tells port and token
+  --collection NAME=PATH[:ro|:rw]
+                         a directory of yours as a collection of Maya's, read-only unless :rw is said; may be repeated
+  --pace NAME            how fast tasks run: real, demo (default) or instant
+  --sample-data          make the demo world's files (default unless --ephemeral; --no-sample-data makes none)
   --quiet                do not log requests
   --help                 print this
 
@@ -40,6 +50,7 @@ export function parseCli(args: readonly string[]): CliOptions {
   const { values } = parseArgs({
     args: [...args],
     strict: true,
+    allowNegative: true,
     options: {
       help: { type: 'boolean', default: false },
       port: { type: 'string', default: '8889' },
@@ -53,6 +64,9 @@ export function parseCli(args: readonly string[]): CliOptions {
       'allow-host': { type: 'string', multiple: true },
       control: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
+      collection: { type: 'string', multiple: true },
+      pace: { type: 'string', default: 'demo' },
+      'sample-data': { type: 'boolean' },
     },
   })
   if (values.ephemeral && values.data !== undefined) throw new TypeError('Give either --data or --ephemeral, not both')
@@ -68,6 +82,9 @@ export function parseCli(args: readonly string[]): CliOptions {
     allowHosts: values['allow-host'] ?? [],
     control: values.control,
     quiet: values.quiet,
+    collections: (values.collection ?? []).map(parseCollection),
+    pace: parsePace(values.pace),
+    sampleData: values['sample-data'] ?? !values.ephemeral,
   }
 }
 
@@ -81,4 +98,15 @@ function parseRedirect(text: string): ExtraRedirect {
   const equals = text.indexOf('=')
   if (equals < 1) throw new TypeError(`--redirect-uri must look like CLIENT_ID=URI, not ${text}`)
   return { clientId: text.slice(0, equals), redirectUri: text.slice(equals + 1) }
+}
+
+function parseCollection(text: string): OwnCollection {
+  const [, name, path, mode] = /^([^=]+)=(.+?)(?::(ro|rw))?$/.exec(text) ?? []
+  if (name !== undefined && path !== undefined) return { name, path: resolve(path), writable: mode === 'rw' }
+  throw new TypeError(`--collection must look like NAME=PATH, NAME=PATH:ro or NAME=PATH:rw, not ${text}`)
+}
+
+function parsePace(text: string): TransferBehaviour['pace'] {
+  if (text === 'real' || text === 'demo' || text === 'instant') return text
+  throw new TypeError(`--pace must be one of ${Object.keys(paces).join(', ')}, not ${text}`)
 }

@@ -32,11 +32,20 @@ async function run(options: CliOptions): Promise<void> {
     origin: options.publicUrl,
     allowHosts: options.allowHosts,
     control: options.control,
+    collections: options.collections,
+    behaviour: { pace: options.pace },
+    sampleData: options.sampleData,
     log: options.quiet ? silentLog : standardErrorLog,
   })
+  for (const { name, path, writable } of options.collections) warnAbout(name, path, writable)
   if (options.info !== undefined) writeInfo(options.info, emulator.info())
   stopOnSignal(emulator, options.info)
   process.stdout.write(`Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n`)
+}
+
+function warnAbout(name: string, path: string, writable: boolean): void {
+  const what = writable ? 'read, changed and deleted' : 'read'
+  process.stderr.write(`warning: everything in ${path} can be ${what} through the collection ${name}\n`)
 }
 
 function stopOnSignal(emulator: RunningEmulator, infoFile: string | undefined): void {

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import type { Behaviour } from './options.ts'
 import type { RandomBytes } from './random.ts'
+import type { TransferService } from './transfer/service.ts'
 import type { World } from './world.ts'
 
 /** What every endpoint works with. */
@@ -13,6 +14,7 @@ export interface EmulatorContext {
   readonly faults: Faults
   readonly clock: Clock
   readonly random: RandomBytes
+  readonly transfer: TransferService
   /** A line for the operator, without secrets. */
   readonly warn: (message: string) => void
 }

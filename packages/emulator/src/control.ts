@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
+import { command, type Command } from './control-command.ts'
 import { RegistrationError } from './developer/register-app.ts'
 import type { Emulator } from './emulator.ts'
 import { endpointNames } from './faults.ts'
@@ -8,6 +9,8 @@ import { isAllowedHost } from './http/guard.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
+import { transferCommands } from './transfer/control-commands.ts'
+import { transferBehaviour } from './transfer/options.ts'
 import { ageable } from './world/time-shift.ts'
 
 /** The control API, listening. */
@@ -30,9 +33,6 @@ export async function startControl(emulator: Emulator, log: Log): Promise<Contro
   url = originOf(address)
   return { url, token, close: () => closeServer(server) }
 }
-
-/** One command of the control API: what it takes, and what it does. */
-type Command = (input: unknown, emulator: Emulator) => unknown
 
 const seconds = z.number().min(0).max(1e10)
 const times = z.int().min(1).max(10_000).optional()
@@ -57,7 +57,8 @@ const behaviour = z.strictObject({
   codeLifetime: seconds,
   attemptLifetime: seconds,
   browserSessionLifetime: seconds,
-  refreshRotation: z.enum(['off', 'rotate', 'detect']),
+  refreshRotation: z.enum(['off', 'rotate', 'grace', 'detect']),
+  refreshGrace: seconds,
   clientAuthentication: z.enum(['lenient', 'strict']),
   codeReuseRevokes: z.boolean(),
   pkcePlain: z.boolean(),
@@ -68,11 +69,8 @@ const behaviour = z.strictObject({
   foreignIntrospection: z.enum(['inactive', 'forbidden']),
   stepUpReach: z.enum(['new-tokens', 'all-tokens']),
   projectAdminWindow: seconds,
+  ...transferBehaviour.shape,
 })
-
-function command<Input>(schema: z.ZodType<Input>, run: (input: Input, emulator: Emulator) => unknown): Command {
-  return (input, emulator) => run(schema.parse(input), emulator)
-}
 
 const nothing = z.unknown()
 
@@ -144,6 +142,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ],
   ['GET /behaviour', command(nothing, (_, emulator) => emulator.behaviour)],
   ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
+  ...transferCommands,
   ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
 ])
 
@@ -153,7 +152,7 @@ async function answerControl(request: Request, emulator: Emulator): Promise<Resp
     return Response.json({ error: 'not_found', commands: Array.from(commands.keys()) }, { status: 404 })
   try {
     const text = await request.text()
-    return Response.json(run(text === '' ? undefined : JSON.parse(text), emulator) ?? {})
+    return Response.json((await run(text === '' ? undefined : JSON.parse(text), emulator)) ?? {})
   } catch (error) {
     const expected = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RegistrationError
     if (!expected) throw error

@@ -1,7 +1,7 @@
+import { demoCollections, demoGroups } from './demo-collections.ts'
 import type { Seed } from './seed.ts'
 
-/** The ids of the demo world. They never change, so that documentation and tests can name them; secrets are made at first start. */
-export const demo = {
+const ids = {
   providers: {
     globusId: '41143743-f3c8-4d60-bbdb-eeecaba85bd9',
     harbourUniversity: '6b1d4b6a-2c67-4f0e-9d55-0d6f4c2a1001',
@@ -36,6 +36,13 @@ export const demo = {
     tideApi: 'https://auth.globus.org/scopes/b1f2e3d4-7a65-4c3b-9d2e-1f0a9b8c3004/tides',
   },
 } as const
+
+/** The ids of the demo world. They never change, so that documentation and tests can name them; secrets are made at first start. */
+export const demo: typeof ids & { readonly collections: typeof demoCollections; readonly groups: typeof demoGroups } = {
+  ...ids,
+  collections: demoCollections,
+  groups: demoGroups,
+}
 
 const { people, clients, providers } = demo
 

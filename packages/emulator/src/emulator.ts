@@ -10,6 +10,8 @@ import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
 import { plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
+import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
+import { createTransferService, type TransferService } from './transfer/service.ts'
 import { openWorld, type World } from './world.ts'
 
 /** A further redirect address for a client. */
@@ -43,6 +45,8 @@ export interface EmulatorOptions {
   /** People, clients and scopes beside those of the demo world. */
   readonly seed?: Seed | undefined
   readonly redirectUris?: readonly ExtraRedirect[] | undefined
+  /** Own directories that become collections of Maya's. */
+  readonly collections?: readonly OwnCollection[] | undefined
   /** Host names it answers to, beside the loopback names and that of `origin`. */
   readonly allowHosts?: readonly string[] | undefined
   readonly behaviour?: Partial<Behaviour> | undefined
@@ -60,6 +64,9 @@ export interface Emulator {
   /** May be changed while it runs. */
   readonly behaviour: Behaviour
   readonly clock: Clock
+  readonly random: RandomBytes
+  /** Where the files of collections are, and the engine that moves them. */
+  readonly transfer: TransferService
   /** How often each path was asked for. */
   readonly requestCounts: ReadonlyMap<string, number>
   readonly fetch: (request: Request) => Promise<Response>
@@ -88,37 +95,45 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts })
   const sow = (): void => populate(tools, options)
   sow()
+  context.transfer.engine.wake()
   return {
     origin: context.issuer,
     world: context.world,
     faults: context.faults,
     behaviour: context.behaviour,
     clock: context.clock,
+    random: context.random,
+    transfer: context.transfer,
     requestCounts,
     fetch,
     info: () => describeEmulator(context),
     registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
+      context.transfer.forget()
       context.faults.clear()
       requestCounts.clear()
       sow()
     },
-    close: () => context.world.close(),
+    close: () => {
+      void context.transfer.close()
+      context.world.close()
+    },
   }
 }
 
 function createContext(options: EmulatorOptions): EmulatorContext {
   const log = options.log ?? silentLog
-  return {
+  const surroundings = {
     issuer: checkOrigin(options.origin ?? 'http://127.0.0.1:8889'),
     world: openWorld(options.dataDir),
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     faults: createFaults(),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
-    warn: (message) => log(`warning: ${message}`),
+    warn: (message: string) => log(`warning: ${message}`),
   }
+  return { ...surroundings, transfer: createTransferService(surroundings, options.dataDir) }
 }
 
 function addApp({ name, type, redirectUris }: NewApp, context: EmulatorContext): RegisteredAppInfo {
@@ -137,6 +152,7 @@ function populate(tools: SeedTools, options: EmulatorOptions): void {
   plantGlobus(tools)
   plant(onlyMissing(demoSeed, tools.world), tools)
   if (options.seed !== undefined) plant(options.seed, tools)
+  plantTransfer(tools, options.collections ?? [])
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
 }
 

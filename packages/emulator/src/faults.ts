@@ -1,7 +1,7 @@
+import { transferOperations, type TransferOperation } from './transfer/operation-names.ts'
 import type { IdTokenMutation } from './auth/id-token-mutations.ts'
 
-/** The endpoints that count their requests and can be told to fail. */
-export const endpointNames = [
+const authEndpoints = [
   'discovery',
   'jwks',
   'authorize',
@@ -28,7 +28,10 @@ export const endpointNames = [
   'developers',
 ] as const
 
-export type EndpointName = (typeof endpointNames)[number]
+export type EndpointName = (typeof authEndpoints)[number] | TransferOperation
+
+/** The endpoints that count their requests and can be told to fail. */
+export const endpointNames: readonly EndpointName[] = [...authEndpoints, ...transferOperations]
 
 /** What an endpoint does instead of its work, or to its answer. */
 export type Fault =

@@ -9,7 +9,17 @@ export interface EmulatorInfo {
   readonly control?: { readonly url: string; readonly token: string }
   readonly identities: readonly IdentityInfo[]
   readonly clients: readonly ClientInfo[]
-  readonly collections: readonly []
+  readonly collections: readonly CollectionInfo[]
+}
+
+export interface CollectionInfo {
+  readonly id: string
+  readonly display_name: string
+  readonly entity_type: string
+  readonly owner: string
+  readonly high_assurance: boolean
+  /** Its directory on this machine; null for what holds no files. */
+  readonly root: string | null
 }
 
 export interface IdentityInfo {
@@ -33,7 +43,7 @@ export interface ClientInfo {
 
 const SERVICES = ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'] as const
 
-export function describeEmulator({ issuer, world }: EmulatorContext): EmulatorInfo {
+export function describeEmulator({ issuer, world, transfer }: EmulatorContext): EmulatorInfo {
   const people = world.identities.people()
   return {
     url: issuer,
@@ -59,6 +69,13 @@ export function describeEmulator({ issuer, world }: EmulatorContext): EmulatorIn
         name: client.name,
       }
     }),
-    collections: [],
+    collections: world.collections.all().map((collection) => ({
+      id: collection.id,
+      display_name: collection.displayName,
+      entity_type: collection.entityType,
+      owner: collection.owner,
+      high_assurance: collection.highAssurance,
+      root: transfer.roots.pathOf(collection),
+    })),
   }
 }

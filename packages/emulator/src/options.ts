@@ -1,8 +1,10 @@
+import { defaultTransferBehaviour, type TransferBehaviour } from './transfer/options.ts'
+
 /**
  * How the emulator behaves where the truth about Globus Auth is unknown, or where a test wants it otherwise. Every name here
  * can be set when the emulator is made and changed while it runs.
  */
-export interface Behaviour {
+export interface Behaviour extends TransferBehaviour {
   /** Seconds an access token lives. Default 172800, as in every recorded token. */
   accessTokenLifetime: number
   /** Seconds an unused refresh token lives, counted from its last use. Default 15552000 (six months). */
@@ -66,4 +68,5 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   foreignIntrospection: 'inactive',
   stepUpReach: 'new-tokens',
   projectAdminWindow: 1_800,
+  ...defaultTransferBehaviour,
 }

@@ -2,6 +2,7 @@ import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.
 import { startControl, type Control } from './control.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
 import type { EmulatorInfo } from './info.ts'
+import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
 
 export interface StartOptions extends EmulatorOptions {
@@ -11,6 +12,8 @@ export interface StartOptions extends EmulatorOptions {
   readonly hosts?: readonly string[] | undefined
   /** Whether the control API is opened, on a port of its own. Default false; refused with an address that others can reach. */
   readonly control?: boolean | undefined
+  /** Whether the demo world's files and past tasks are made, in a thread, after it listens. Default false. */
+  readonly sampleData?: boolean | undefined
 }
 
 /** An emulator that listens. */
@@ -44,6 +47,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
   try {
     emulator = createEmulator({ ...options, origin: options.origin ?? originOf(first) })
     const control = options.control === true ? await startControl(emulator, log) : undefined
+    if (options.sampleData === true) void makeSampleData(emulator, log)
     return running(emulator, { hosts: servers.map(({ host }) => host), control, stop })
   } catch (error) {
     await stop()

@@ -1,14 +1,23 @@
 import { inTransaction, openDatabase } from './world/database.ts'
+import { accessRulesIn, type AccessRules } from './world/access-rules.ts'
 import { attemptsIn, type Attempts } from './world/attempts.ts'
+import { bookmarksIn, type Bookmarks } from './world/bookmarks.ts'
 import { clientsIn, type Clients } from './world/clients.ts'
 import { codesIn, type Codes } from './world/codes.ts'
+import { collectionRolesIn, type CollectionRoles } from './world/collection-roles.ts'
+import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
+import { groupMembersIn, type GroupMembers } from './world/group-members.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
 import { policiesIn, type Policies } from './world/policies.ts'
 import { projectsIn, type Projects } from './world/projects.ts'
+import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
 import { scopesIn, type Scopes } from './world/scopes.ts'
 import { sessionsIn, type Sessions } from './world/sessions.ts'
 import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
+import { subtasksIn, type Subtasks } from './world/subtasks.ts'
+import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
+import { tasksIn, type Tasks } from './world/tasks.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
@@ -26,6 +35,15 @@ export interface World {
   readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
+  readonly collections: Collections
+  readonly accessRules: AccessRules
+  readonly collectionRoles: CollectionRoles
+  readonly bookmarks: Bookmarks
+  readonly pauseRules: PauseRules
+  readonly groupMembers: GroupMembers
+  readonly tasks: Tasks
+  readonly taskEvents: TaskEvents
+  readonly subtasks: Subtasks
   /** Runs synchronous work of which all or nothing is stored. Must not be nested. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -47,6 +65,15 @@ export function openWorld(directory?: string): World {
     policies: policiesIn(database),
     signingKeys: signingKeysIn(database),
     timeShift: timeShiftIn(database),
+    collections: collectionsIn(database),
+    accessRules: accessRulesIn(database),
+    collectionRoles: collectionRolesIn(database),
+    bookmarks: bookmarksIn(database),
+    pauseRules: pauseRulesIn(database),
+    groupMembers: groupMembersIn(database),
+    tasks: tasksIn(database),
+    taskEvents: taskEventsIn(database),
+    subtasks: subtasksIn(database),
     transaction: (work) => inTransaction(database, work),
     close: () => database.close(),
   }

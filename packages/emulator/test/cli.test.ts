@@ -115,7 +115,8 @@ test('the info file is private and holds what apps and tests need', async () => 
     [demo.clients.tideApi, false, 44],
   ])
   expect(info.clients.at(-1)?.scopes).toEqual([demo.scopes.tideApi])
-  expect(info.collections).toEqual([])
+  const keys = ['display_name', 'entity_type', 'high_assurance', 'id', 'owner', 'root']
+  expect(info.collections.map((collection) => Object.keys(collection).toSorted())).toContainEqual(keys)
   expect(new URL(info.control?.url ?? '').port).not.toBe(new URL(info.url).port)
 })
 
@@ -260,6 +261,9 @@ test('--help tells every option', async () => {
     'public-url',
     'allow-host',
     'control',
+    'collection',
+    'pace',
+    'sample-data',
     'quiet',
     'help',
   ]

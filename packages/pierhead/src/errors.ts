@@ -2,9 +2,14 @@
 export type ErrorCode =
   | 'access_denied'
   | 'authorization_error'
+  | 'authorization_required'
   | 'client_rejected'
   | 'code_rejected'
+  | 'collection_refused'
   | 'csrf_refused'
+  | GlobusServiceErrorCode
+  | 'form_expired'
+  | 'identity_mismatch'
   | 'invalid_callback'
   | 'invalid_id_token'
   | 'invalid_request'
@@ -18,11 +23,20 @@ export type ErrorCode =
   | 'provider_error'
   | 'provider_timeout'
   | 'provider_unreachable'
+  | 'requirements_unmet'
   | 'session_too_large'
   | 'store_unavailable'
   | 'token_missing'
   | 'unknown_login'
   | 'userinfo_failed'
+
+/** `globus_token_refused` is a 401 that no new login explains: the kit had reason to think the token good. */
+export type GlobusServiceErrorCode =
+  | 'globus_answer_invalid'
+  | 'globus_service_error'
+  | 'globus_service_timeout'
+  | 'globus_service_unreachable'
+  | 'globus_token_refused'
 
 const kind: unique symbol = Symbol.for('pierhead.error')
 
@@ -90,6 +104,111 @@ export class TokenResponseError extends PierheadError {
   }
 }
 
+/** What is known of a call to a Globus service that failed. Texts of the service are bounded, and a stranger's. */
+export interface ServiceFailure {
+  /** Such as `transfer`, `groups`, or `collection` for HTTPS data. */
+  readonly service: string
+  /** HTTP status; undefined when no answer came. */
+  readonly status?: number | undefined
+  /** The service's own code, such as `EndpointNotFound`, at most 200 characters. Empty when it sent none. */
+  readonly serviceCode?: string | undefined
+  /** The service's own words, at most 1,000 characters, control characters removed. Empty when it sent none. */
+  readonly serviceMessage?: string | undefined
+  /** What Globus's support asks for. */
+  readonly requestId?: string | undefined
+  /** Seconds that the service asked us to wait. */
+  readonly retryAfter?: number | undefined
+}
+
+/** A Globus service refused a call, or could not be used. `code` is ours and stable, `serviceCode` is the service's. */
+export class GlobusServiceError extends PierheadError implements Required<ServiceFailure> {
+  declare readonly code: GlobusServiceErrorCode | 'collection_refused'
+  readonly service: string
+  readonly status: number | undefined
+  readonly serviceCode: string
+  readonly serviceMessage: string
+  readonly requestId: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(
+    code: GlobusServiceErrorCode | 'collection_refused',
+    message: string,
+    { cause, ...failure }: ServiceFailure & ErrorOptions,
+  ) {
+    super(code, message, cause === undefined ? undefined : { cause })
+    this.service = failure.service
+    this.status = failure.status
+    this.serviceCode = failure.serviceCode ?? ''
+    this.serviceMessage = failure.serviceMessage ?? ''
+    this.requestId = failure.requestId
+    this.retryAfter = failure.retryAfter
+  }
+}
+
+/**
+ * What a Globus service wants before it goes on, in one form whatever it sent. Every text is bounded; nothing but these
+ * fields is taken over. See <https://docs.globus.org/api/auth/developer-guide/#authorization_requirements_error>.
+ */
+export interface AuthorizationRequirements {
+  /** Scope expressions to ask for in addition to those of the application. */
+  readonly requiredScopes: readonly string[]
+  /** Identities (id or username), all of which must be in the login session. */
+  readonly sessionRequiredIdentities: readonly string[]
+  /** Domains, one of which must be that of an identity in the login session. */
+  readonly sessionRequiredSingleDomain: readonly string[]
+  /** Ids of authentication policies, all of which must be met. */
+  readonly sessionRequiredPolicies: readonly string[]
+  readonly sessionRequiredMfa: boolean
+  /** The service's words for the person, at most 1,000 characters. It is a stranger's text. */
+  readonly sessionMessage: string | undefined
+  readonly prompt: 'login' | undefined
+}
+
+/** The person must consent, or log in in another way, before the service does this. */
+export class AuthorizationRequirementsError extends PierheadError implements AuthorizationRequirements {
+  readonly requiredScopes: readonly string[]
+  readonly sessionRequiredIdentities: readonly string[]
+  readonly sessionRequiredSingleDomain: readonly string[]
+  readonly sessionRequiredPolicies: readonly string[]
+  readonly sessionRequiredMfa: boolean
+  readonly sessionMessage: string | undefined
+  readonly prompt: 'login' | undefined
+  /** Which service asked for it, such as `transfer`. */
+  readonly service: string
+  /** The resource server of the token that was not enough, such as `transfer.api.globus.org`. */
+  readonly resourceServer: string
+  readonly status: number | undefined
+  readonly serviceCode: string
+  readonly requestId: string | undefined
+
+  constructor(requirements: AuthorizationRequirements, origin: ServiceFailure & { readonly resourceServer: string }) {
+    super('authorization_required', `The service ${origin.service} asks for ${describeRequirements(requirements)}.`)
+    this.requiredScopes = requirements.requiredScopes
+    this.sessionRequiredIdentities = requirements.sessionRequiredIdentities
+    this.sessionRequiredSingleDomain = requirements.sessionRequiredSingleDomain
+    this.sessionRequiredPolicies = requirements.sessionRequiredPolicies
+    this.sessionRequiredMfa = requirements.sessionRequiredMfa
+    this.sessionMessage = requirements.sessionMessage
+    this.prompt = requirements.prompt
+    this.service = origin.service
+    this.resourceServer = origin.resourceServer
+    this.status = origin.status
+    this.serviceCode = origin.serviceCode ?? ''
+    this.requestId = origin.requestId
+  }
+}
+
+function describeRequirements(requirements: AuthorizationRequirements): string {
+  const parts = [
+    requirements.requiredScopes.length > 0 && 'a consent',
+    requirements.sessionRequiredIdentities.length > 0 && 'another identity',
+    requirements.sessionRequiredSingleDomain.length > 0 && 'an identity of another domain',
+    requirements.sessionRequiredPolicies.length > 0 && 'an authentication policy to be met',
+    requirements.sessionRequiredMfa && 'a second factor',
+  ]
+  return parts.filter((part) => part !== false).join(', ') || 'a new login'
+}
+
 /** True for every error of this package, also when two copies of it are installed. */
 export function isPierheadError(error: unknown): error is PierheadError {
   return typeof error === 'object' && error !== null && kind in error
@@ -98,4 +217,14 @@ export function isPierheadError(error: unknown): error is PierheadError {
 /** True when the answer to this error is a login. */
 export function isLoginRequiredError(error: unknown): error is LoginRequiredError {
   return isPierheadError(error) && error.code === 'login_required'
+}
+
+/** True when a Globus service refused or could not be used; false for {@link AuthorizationRequirementsError}. */
+export function isGlobusServiceError(error: unknown): error is GlobusServiceError {
+  return isPierheadError(error) && (error.code.startsWith('globus_') || error.code === 'collection_refused')
+}
+
+/** True when a consent, another identity or a new login is the way on. */
+export function isAuthorizationRequirementsError(error: unknown): error is AuthorizationRequirementsError {
+  return isPierheadError(error) && error.code === 'authorization_required'
 }

@@ -15,9 +15,10 @@ const variable = 'pierhead'
  */
 export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
   return async (c, next) => {
-    const request = toLoginRequest(c)
-    const visit = await login.open(request)
-    const answer = await visit.route(() => readForm(c))
+    const visit = await login.open(toLoginRequest(c))
+    let form: Promise<URLSearchParams> | undefined
+    const readOnce = (): Promise<URLSearchParams> => (form ??= readForm(c))
+    const answer = await visit.route(readOnce)
     if (answer !== undefined) return send(answer, visit)
     c.set(variable, visit)
     const held = visit.session !== undefined
@@ -25,7 +26,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
     if (held) c.header('Cache-Control', 'private, no-store')
     if (held) c.header('Vary', 'Cookie', { append: true })
     await next()
-    const recovered = c.error === undefined ? undefined : login.recover(c.error, request)
+    const recovered = c.error === undefined ? undefined : await visit.recover(c.error, readOnce)
     if (recovered === undefined) finish(c, visit)
     else replace(c, send(recovered, visit))
     return undefined

@@ -22,8 +22,7 @@ export function loginMiddleware<Data>(
   login: Login<Data>,
 ): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
   return async (req, res, next) => {
-    const request = toLoginRequest(req)
-    const visit = await login.open(request)
+    const visit = await login.open(toLoginRequest(req))
     visits.set(req, visit)
     addLateHeaders(res, () => visit.headers())
     try {
@@ -31,7 +30,7 @@ export function loginMiddleware<Data>(
       if (answer === undefined) await next()
       else send(res, answer)
     } catch (error) {
-      const answer = login.recover(error, request)
+      const answer = await visit.recover(error, () => readForm(req))
       if (answer === undefined) throw error
       // Half an answer cannot be taken back: the client must see that it is broken.
       if (res.headersSent) res.destroy()

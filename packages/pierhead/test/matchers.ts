@@ -10,3 +10,6 @@ export const without = (part: string): unknown => expect.not.stringContaining(pa
 
 /** Text that fits the pattern. */
 export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+
+/** An object with these properties, and others. */
+export const having = (part: object): unknown => expect.objectContaining(part)

@@ -26,8 +26,9 @@ export function answerProblem(c: Context, { log, site }: PortalContext, problem:
   return c.body(JSON.stringify(document), status, { 'content-type': 'application/problem+json' })
 }
 
-/** The same rule as the login's: a browser says so, other clients by what they accept. */
+/** The same rule as the login's: browsers say so in fetch metadata, other clients by what they accept. */
 function isNavigation(c: Context): boolean {
-  const mode = c.req.header('sec-fetch-mode')
-  return mode === undefined ? /\btext\/html\b/.test(c.req.header('accept') ?? '') : mode === 'navigate'
+  const isBrowser = c.req.header('sec-fetch-site') !== undefined
+  if (isBrowser) return c.req.header('sec-fetch-mode') === 'navigate'
+  return /\btext\/html\b/.test(c.req.header('accept') ?? '')
 }

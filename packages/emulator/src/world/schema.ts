@@ -1,4 +1,5 @@
 import { developerTables } from './developer-schema.ts'
+import { transferTables } from './transfer-schema.ts'
 
 /**
  * The tables, one entry per schema version; entries are appended, never changed. Times are milliseconds since 1970. Codes, tokens and
@@ -75,4 +76,5 @@ CREATE INDEX tokens_by_grant ON tokens (grant_id);
 CREATE INDEX tokens_by_owner ON tokens (client, identity);
 `,
   developerTables,
+  transferTables,
 ]

@@ -107,6 +107,11 @@ describe('SEC-22 every claim times every mutation', () => {
     )
   }, 30_000)
 
+  test.each([['', 'x'.repeat(256), 7, null, undefined]].flat())('a login takes no sub that is %j', async (sub) => {
+    const outcome = outcomeOf(verify({ ...honest(), sub }, { subject: undefined }))
+    expect(await outcome).toBe('invalid_id_token')
+  })
+
   test.each([
     ['an array', '[]'],
     ['text', '"sub"'],

@@ -27,7 +27,7 @@ export type App = (request: AppRequest) => AppAnswer | Promise<AppAnswer>
 
 export interface Mounted {
   readonly send: Send
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 export type Mount = (login: Login<TestData | undefined>, app?: App) => Promise<Mounted>
 
@@ -37,13 +37,17 @@ export const adapters: Readonly<Record<string, Mount>> = {
     const hono = honoApp(login, app)
     return {
       async send({ method, target, headers, body }) {
-        const request = new Request(`http://inner.example${target}`, { method, headers, body: body ?? null })
+        const init = { method, headers, body: body ?? null }
+        const request = new Request(`http://inner.example${target}`, init)
         return readResponse(await hono.fetch(request))
       },
       close: async () => undefined,
     }
   },
-  'Hono over a socket': (login, app = standardApp) => listen(getRequestListener(honoApp(login, app).fetch)),
+  'Hono over a socket'(login, app = standardApp) {
+    const listener = getRequestListener(honoApp(login, app).fetch)
+    return listen((req, res) => void listener(req, res))
+  },
   'node:http over a socket': (login, app = standardApp) => listen(nodeApp(login, app)),
 }
 

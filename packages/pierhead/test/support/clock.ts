@@ -8,6 +8,7 @@ interface Timer {
 
 /** A clock that stands still until a test moves it. */
 export interface TestClock extends Clock {
+  readonly now: () => number
   /** Moves both times ahead, timer by timer, and lets what rang run on before the next. */
   advance(milliseconds: number): Promise<void>
   /** Moves the wall clock alone, as an operator or a time server does. */
@@ -83,14 +84,20 @@ export async function until(condition: () => boolean): Promise<void> {
 
 /** Moves the clock on, a little at a time, until the work is done; answers of servers arrive in between. */
 export async function drive<Result>(clock: TestClock, work: Promise<Result>): Promise<Result> {
-  let done = false
-  const mark = (): void => void (done = true)
-  work.then(mark, mark)
-  while (!done) {
+  const state = watch(work)
+  while (!state.done) {
     await settle(50)
-    if (!done) await clock.advance(50)
+    if (!state.done) await clock.advance(50)
   }
   return work
+}
+
+/** Tells without waiting whether the work is over. */
+export function watch(work: Promise<unknown>): { readonly done: boolean } {
+  const state = { done: false }
+  const mark = (): void => void (state.done = true)
+  work.then(mark, mark)
+  return state
 }
 
 /** A promise that a test opens when it is time. */

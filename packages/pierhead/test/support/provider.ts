@@ -130,8 +130,8 @@ export async function startProvider(now: () => number = () => startOfTests): Pro
 
 interface World {
   readonly issued: IssuedToken[]
-  kill(token: string): void
-  approve(location: string, who?: Person): string
+  readonly kill: (token: string) => void
+  readonly approve: (location: string, who?: Person) => string
   redeem(form: URLSearchParams, issuer: string): Promise<Json | number>
   refresh(form: URLSearchParams): Json | number
   personOf(token: string): Person | undefined
@@ -159,21 +159,17 @@ function createWorld(behave: Behaviour, now: () => number): World {
     issued.find((token) => token.text === text && token.alive && token.expires > now())
   return {
     issued,
-    kill: (text) => void issued.filter((token) => token.text === text).forEach((token) => (token.alive = false)),
+    kill(text) {
+      for (const token of issued) if (token.text === text) token.alive = false
+    },
     approve(location, who = ada) {
       const query = new URL(location).searchParams
-      const need = (name: string): string => query.get(name) ?? ''
+      const grant = readGrant(query, who)
       people.set(who.sub, who)
       const code = `CANARY-code-${randomBytes(9).toString('base64url')}`
-      codes.set(code, {
-        challenge: need('code_challenge'),
-        nonce: need('nonce'),
-        redirectUri: need('redirect_uri'),
-        scope: need('scope'),
-        offline: need('access_type') === 'offline',
-        person: who,
-      })
-      return `${new URL(need('redirect_uri')).pathname}?${new URLSearchParams({ code, state: need('state') }).toString()}`
+      codes.set(code, grant)
+      const answer = new URLSearchParams({ code, state: query.get('state') ?? '' })
+      return `${new URL(grant.redirectUri).pathname}?${answer.toString()}`
     },
     async redeem(form, issuer) {
       const grant = codes.get(form.get('code') ?? '')
@@ -196,10 +192,21 @@ function createWorld(behave: Behaviour, now: () => number): World {
       if (old?.kind !== 'refresh') return 400
       if (behave.rotate) old.alive = false
       const { resourceServer, scope, sub } = old
-      const { refresh_token: rotated, ...answer } = tokenFor({ resourceServer, scope, sub }, behave.rotate)
-      return { ...answer, ...(behave.rotate ? { refresh_token: rotated } : {}), other_tokens: [] }
+      return { ...tokenFor({ resourceServer, scope, sub }, behave.rotate), other_tokens: [] }
     },
     personOf: (text) => people.get(find(text)?.sub ?? ''),
+  }
+}
+
+function readGrant(query: URLSearchParams, person: Person): Grant {
+  const text = (name: string): string => query.get(name) ?? ''
+  return {
+    challenge: text('code_challenge'),
+    nonce: text('nonce'),
+    redirectUri: text('redirect_uri'),
+    scope: text('scope'),
+    offline: text('access_type') === 'offline',
+    person,
   }
 }
 

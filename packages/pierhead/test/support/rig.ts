@@ -13,8 +13,8 @@ export const redirectUri = 'http://localhost:5000/login'
 type Options = LoginOptions<TestData | undefined>
 
 export interface RigOptions {
-  /** `cookie`: no store at all. Default: a store in memory. */
-  readonly store?: SessionStore | 'cookie'
+  /** `cookie`: no store at all. A function: called for each process. Default: one store in memory. */
+  readonly store?: SessionStore | 'cookie' | ((now: () => number) => SessionStore)
   readonly options?: Partial<Omit<Options, 'session'>>
   readonly session?: Partial<Options['session']>
   readonly mount?: Mount
@@ -27,7 +27,6 @@ export interface Rig {
   readonly clock: TestClock
   readonly login: Login<TestData | undefined>
   readonly events: LoginEvent[]
-  readonly store: SessionStore | undefined
   readonly app: Mounted
   readonly browser: Browser
   /** Another process of the same application: same provider and store, nothing else in common. Default: the same clock. */
@@ -46,11 +45,11 @@ export async function createRig(rig: RigOptions = {}): Promise<Rig> {
   const provider = await startProvider(clock.now)
   onTestFinished(provider.close)
   const events: LoginEvent[] = []
-  const store = rig.store === 'cookie' ? undefined : (rig.store ?? memoryStore({ now: clock.now }))
+  const shared = memoryStore({ now: clock.now })
   const start = async (own = clock): Promise<{ login: Login<TestData | undefined>; app: Mounted }> => {
     const login = createLogin<TestData | undefined>({
       ...loginOptions({ issuer: provider.issuer, clock: own, logger: (event) => void events.push(event) }),
-      session: { secrets: [secret], ...(store === undefined ? {} : { store }), ...rig.session },
+      session: { secrets: [secret], ...storeOption(rig.store ?? shared, clock.now), ...rig.session },
       ...rig.options,
     })
     onTestFinished(() => login.close())
@@ -61,7 +60,12 @@ export async function createRig(rig: RigOptions = {}): Promise<Rig> {
   const { login, app } = await start()
   const home = new URL(rig.options?.redirectUri ?? redirectUri).origin
   const newBrowser = (): Browser => createBrowser(app.send, new Map(), home)
-  return { provider, clock, login, events, store, app, browser: newBrowser(), another: start, newBrowser }
+  return { provider, clock, login, events, app, browser: newBrowser(), another: start, newBrowser }
+}
+
+function storeOption(store: NonNullable<RigOptions['store']>, now: () => number): { store?: SessionStore } {
+  if (store === 'cookie') return {}
+  return { store: typeof store === 'function' ? store(now) : store }
 }
 
 export function loginOptions(options: Partial<Options>): Options {

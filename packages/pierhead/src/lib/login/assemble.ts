@@ -50,6 +50,7 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
     keeper: createKeeper({ settings, policy, events, sealerFor, sealers, store: sessionStore }),
     transactions: createTransactions({ policy, store, sealer: sealerFor('transaction'), now: clock.now }),
     loginRequests: sealerFor('login request'),
+    keptForms: sealerFor('kept form'),
     refresher: createTokenRefresher({ provider, clock, events, revocations }),
     pages: createPages(options.pages ?? {}, `'self' ${new URL(settings.issuer).origin}`),
     subjectHashes: createSubjectHashes(settings),

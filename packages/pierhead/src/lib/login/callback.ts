@@ -1,21 +1,15 @@
 import { LoginError, type ErrorCode } from '../../errors.ts'
 import { checkResponseIssuer, parseAuthorizationResponse } from '../oauth/authorization-response.ts'
-import { tokensOf } from '../oauth/refused-tokens-error.ts'
-import { exchangeCode } from '../oauth/token-request.ts'
-import type { TokenSet } from '../oauth/token-set.ts'
-import { fetchUserInfo } from '../oauth/user-info.ts'
 import type { HeldSession, RequestCookies } from '../session/session-keeper.ts'
-import { mergeClaims, type GlobusClaims } from './claims.ts'
 import type { LoginContext } from './context.ts'
-import { newCsrfSecret } from './csrf.ts'
+import { createSession } from './new-session.ts'
+import { redeem } from './redemption.ts'
 import { withoutTokensOf } from './revocations.ts'
-import { identityOf, tokenSetsOf, writeContent, type SessionIdentity } from './session-content.ts'
-import type { Transaction } from './transactions.ts'
+import { tokenSetsOf } from './session-content.ts'
+import { completeStepUp } from './step-up.ts'
 
 /** A whole login step ends within this many milliseconds. */
 const stepDeadline = 10_000
-/** Seconds before its first token's expiry at which a session without refresh tokens ends. */
-const margin = 60
 
 export interface FinishedLogin {
   readonly held: HeldSession
@@ -36,7 +30,8 @@ export function isCallback(query: URLSearchParams): boolean {
 }
 
 /**
- * Finishes a login. The transaction is used up first, whatever comes then; tokens that no session will hold are revoked.
+ * Finishes a login, or a step-up of the session that there is. The transaction is used up first, whatever comes then;
+ * tokens that no session will hold are revoked.
  */
 export async function finishLogin(context: LoginContext, request: CallbackRequest): Promise<FinishedLogin> {
   const response = parseAuthorizationResponse(request.query)
@@ -47,112 +42,19 @@ export async function finishLogin(context: LoginContext, request: CallbackReques
   }
   await checkResponseIssuer(context.provider, request.query, signal)
   if ('error' in response) throw response.error
-  const { tokens, identity } = await redeem(context, { code: response.code, transaction, signal })
+  const redeemed = await redeem(context, { code: response.code, transaction, signal })
+  const { previous } = request
   try {
-    const held = await createSession(context, { request, tokens, identity })
+    const held =
+      transaction.stepUp === undefined || previous === undefined
+        ? await createSession(context, { ...request, ...redeemed })
+        : await completeStepUp(context, { held: previous, key: transaction.stepUp, ...redeemed })
     return { held, returnTo: transaction.returnTo }
   } catch (error) {
-    await context.revocations.revoke(tokens)
+    const kept = previous === undefined ? [] : tokenSetsOf(previous.view.content)
+    await context.revocations.revoke(withoutTokensOf(redeemed.tokens, kept))
     throw error
   }
-}
-
-interface Redemption {
-  readonly code: string
-  readonly transaction: Transaction
-  readonly signal: AbortSignal
-}
-
-async function redeem(
-  context: LoginContext,
-  { code, transaction, signal }: Redemption,
-): Promise<{ tokens: TokenSet[]; identity: SessionIdentity }> {
-  let issued: readonly TokenSet[] = []
-  try {
-    const { codeVerifier, nonce } = transaction
-    const exchanged = await exchangeCode(
-      context.provider,
-      { code, codeVerifier, nonce, scopes: context.settings.scopes },
-      signal,
-    )
-    issued = exchanged.tokens
-    const claims = await completeClaims(context, exchanged, signal)
-    const data = await decide(context, claims, exchanged.tokens)
-    return { tokens: exchanged.tokens, identity: { claims, csrfSecret: newCsrfSecret(), data } }
-  } catch (error) {
-    await context.revocations.revoke([...issued, ...tokensOf(error)])
-    throw error
-  }
-}
-
-/** The first token is the one that belongs to the ID token; with `openid` it opens UserInfo. */
-async function completeClaims(
-  context: LoginContext,
-  { tokens, claims }: Awaited<ReturnType<typeof exchangeCode>>,
-  signal: AbortSignal,
-): Promise<GlobusClaims> {
-  const [first] = tokens
-  const { userinfoEndpoint } = await context.provider.metadata.current(signal)
-  const sources: Record<string, unknown>[] = [{ ...claims }]
-  if (first !== undefined && userinfoEndpoint !== undefined) {
-    sources.push(await fetchUserInfo(context.provider, first.accessToken, claims.sub, signal))
-  }
-  return mergeClaims({ iss: context.settings.issuer, sub: claims.sub }, ...sources)
-}
-
-async function decide(context: LoginContext, claims: GlobusClaims, tokens: readonly TokenSet[]): Promise<unknown> {
-  if (context.onLogin === undefined) return undefined
-  const session = {
-    accessToken: async (resourceServer: string) => {
-      const set = tokens.find((candidate) => candidate.resourceServer === resourceServer)
-      if (set !== undefined) return set.accessToken
-      throw new LoginError('token_missing', `The login has no token for ${resourceServer}.`)
-    },
-  }
-  const decision = await context.onLogin({ claims, session })
-  if (decision !== undefined && 'refuse' in decision) throw new LoginError('login_refused', decision.refuse)
-  return decision?.data
-}
-
-interface NewLogin {
-  readonly request: CallbackRequest
-  readonly tokens: readonly TokenSet[]
-  readonly identity: SessionIdentity
-}
-
-/** A new id at every login (SEC-33). What the old session of this browser held is revoked, unless the new one holds it too. */
-async function createSession(context: LoginContext, { request, tokens, identity }: NewLogin): Promise<HeldSession> {
-  const { sub } = identity.claims
-  const [subject] = context.subjectHashes(sub)
-  const entry = { subject, ends: sessionEnd(context, tokens), browser: request.browser.slice(0, 200) }
-  const held = await context.keeper.create(writeContent(identity, tokens), entry, request.cookies)
-  if (request.previous !== undefined) await endPrevious(context, request.previous, { sub, tokens })
-  context.events.emit({ event: 'login', level: 'info', message: 'A person logged in.', subject: sub, sid: held.sid })
-  return held
-}
-
-async function endPrevious(
-  context: LoginContext,
-  previous: HeldSession,
-  next: { sub: string; tokens: readonly TokenSet[] },
-): Promise<void> {
-  const last = await previous.end()
-  if (last === undefined) return
-  const before = identityOf(last).claims.sub
-  if (before !== next.sub) {
-    const message = 'A browser logged in as another person; the session before it was ended.'
-    context.events.emit({ event: 'identity_switched', level: 'info', message, subject: next.sub, sid: previous.sid })
-  }
-  const held = [...tokenSetsOf(last), ...context.refresher.forget(previous.sid)]
-  await context.revocations.revoke(withoutTokensOf(held, next.tokens))
-}
-
-/** Without any refresh token a session is worth nothing after its first token: it ends a minute before that (S1.14). */
-function sessionEnd(context: LoginContext, tokens: readonly TokenSet[]): number {
-  const end = context.settings.clock.now() + context.settings.limits.absolute * 1000
-  const [first] = tokens
-  if (first?.expiresAt === undefined || tokens.some((set) => set.refreshToken !== undefined)) return end
-  return Math.min(end, (first.expiresAt - margin) * 1000)
 }
 
 /** Failures after which the browser gets no second chance from the same address, but a link to start again. */

@@ -23,6 +23,7 @@ export interface LoginContext {
   readonly keeper: SessionKeeper
   readonly transactions: Transactions
   readonly loginRequests: Sealer
+  readonly keptForms: Sealer
   readonly revocations: Revocations
   readonly refresher: TokenRefresher
   readonly events: Events

@@ -52,7 +52,7 @@ export async function checkToken(
   }
 }
 
-function isForm(request: LoginRequest): boolean {
+export function isForm(request: LoginRequest): boolean {
   return /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.header('content-type') ?? '')
 }
 

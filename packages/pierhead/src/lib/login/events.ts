@@ -6,6 +6,7 @@ export type LoginEventName =
   | 'session_refused'
   | 'csrf_refused'
   | 'identity_switched'
+  | 'step_up'
   | 'token_refreshed'
   | 'token_refresh_failed'
   | 'revocation_failed'

@@ -35,35 +35,52 @@ export interface LoginSession<Data = undefined> extends TokenSource {
 }
 
 export function createLoginSession<Data>(held: HeldSession, refresher: TokenRefresher): LoginSession<Data> {
-  return {
-    get claims() {
-      return identityOf(held.view.content).claims
-    },
-    get csrfToken() {
-      return maskCsrfToken(identityOf(held.view.content).csrfSecret)
-    },
-    get data() {
-      // Whoever made the session had the same Data: createLogin has one type parameter for both.
-      return identityOf(held.view.content).data as Data
-    },
-    id: held.sid,
-    createdAt: held.times.created,
-    get tokens() {
-      return tokenSetsOf(held.view.content).map((set) => ({
-        resourceServer: set.resourceServer,
-        scopes: set.scope.split(' ').filter((scope) => scope !== ''),
-        expiresAt: set.expiresAt,
-        hasRefreshToken: set.refreshToken !== undefined,
-      }))
-    },
-    accessToken: (resourceServer) => refresher.accessToken(held, resourceServer),
-    async update(change) {
-      const result = await held.update(({ content }) => {
-        const identity = identityOf(content)
-        // As in `data` above.
-        return { content: { ...content, identity: { ...identity, data: change(identity.data as Data) } } }
-      })
-      if (result === 'ended') throw new LoginRequiredError('The session has ended.')
-    },
+  return new HeldLoginSession<Data>(held, refresher)
+}
+
+/** A class, because one is made for every request and its accessors would be defined anew for each object literal. */
+class HeldLoginSession<Data> implements LoginSession<Data> {
+  readonly id: string
+  readonly createdAt: number
+  /** Works without its object, as callers who take it apart expect. */
+  readonly accessToken: (resourceServer: string) => Promise<string>
+  readonly #held: HeldSession
+
+  constructor(held: HeldSession, refresher: TokenRefresher) {
+    this.id = held.sid
+    this.createdAt = held.times.created
+    this.accessToken = (resourceServer) => refresher.accessToken(held, resourceServer)
+    this.#held = held
+  }
+
+  get claims(): GlobusClaims {
+    return identityOf(this.#held.view.content).claims
+  }
+
+  get csrfToken(): string {
+    return maskCsrfToken(identityOf(this.#held.view.content).csrfSecret)
+  }
+
+  get data(): Data {
+    // Whoever made the session had the same Data: createLogin has one type parameter for both.
+    return identityOf(this.#held.view.content).data as Data
+  }
+
+  get tokens(): TokenInfo[] {
+    return tokenSetsOf(this.#held.view.content).map((set) => ({
+      resourceServer: set.resourceServer,
+      scopes: set.scope.split(' ').filter((scope) => scope !== ''),
+      expiresAt: set.expiresAt,
+      hasRefreshToken: set.refreshToken !== undefined,
+    }))
+  }
+
+  async update(change: (data: Data) => Data): Promise<void> {
+    const result = await this.#held.update(({ content }) => {
+      const identity = identityOf(content)
+      // As in `data` above.
+      return { content: { ...content, identity: { ...identity, data: change(identity.data as Data) } } }
+    })
+    if (result === 'ended') throw new LoginRequiredError('The session has ended.')
   }
 }

@@ -1,24 +1,20 @@
 import { isPierheadError, LoginError, type PierheadError } from '../../errors.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import type { Answer } from './answer.ts'
 import { assemble } from './assemble.ts'
 import type { LoginContext } from './context.ts'
 import type { LoginEventName, LoginListener } from './events.ts'
 import { globusLogoutUrl, type GlobusLogoutOptions } from './logout.ts'
 import { startMaintenance } from './maintenance.ts'
 import type { LoginOptions } from './options.ts'
-import { recoverError } from './recover.ts'
 import type { LoginRequest } from './request.ts'
 import { endSessions, sessionsOf, type SessionInfo } from './session-admin.ts'
-import { loginUrl, type LoginRequestOptions } from './start.ts'
+import { loginUrl, type LoginRequestOptions } from './login-link.ts'
 import { RequestVisit, type Visit } from './visit.ts'
 
 /** Login with one provider for one application, whatever the framework. Made once per process. */
 export interface Login<Data = undefined> {
   /** Reads who is there. Never throws: a store that fails makes every route of the visit answer 503. */
   open(request: LoginRequest): Promise<Visit<Data>>
-  /** The answer to an error of this package that a handler threw. Undefined: not ours, throw it on. */
-  recover(error: unknown, request: LoginRequest): Answer | undefined
   /** Calls the listener at every event of that name, until the returned function is called. */
   on(event: LoginEventName, listener: LoginListener): () => void
   /** Local address that starts a login. */
@@ -46,7 +42,6 @@ export function createLoginWith<Data>(options: LoginOptions<Data>, processStore:
   const stored = options.session.store !== undefined
   return {
     open: (request) => openVisit(context, request),
-    recover: (error, request) => recoverError(context, error, { request }),
     on: context.events.on,
     loginUrl: (request = {}) => loginUrl(context, request),
     logoutUrl: context.settings.logoutPath,

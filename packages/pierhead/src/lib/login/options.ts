@@ -6,8 +6,9 @@ import type { Pages } from './pages.ts'
 
 export interface SessionOptions {
   /**
-   * Secrets of at least 32 bytes each: the first seals, all open, so that a new one is put in front and the old one
-   * removed after the absolute timeout. Make one with `openssl rand -base64 48`.
+   * Secrets of at least 32 bytes each: the first seals, all open. To change one, add the new one at the end everywhere,
+   * then put it in front everywhere, then remove the old one after the absolute timeout. Make one with
+   * `openssl rand -base64 48`.
    */
   readonly secrets: readonly string[]
   /** Where sessions live. Default: in sealed cookies, which no server can list or end for other processes. */

@@ -21,6 +21,16 @@ export interface LogoutPage {
   readonly homeUrl: string
 }
 
+/** A form that a step-up interrupted; its owner sees it again and sends it or leaves it. */
+export interface ResumePage {
+  /** Local path that the form posts to. */
+  readonly action: string
+  readonly csrfToken: string
+  /** To be sent again as hidden fields, and shown. A field's name may occur more than once. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  readonly homeUrl: string
+}
+
 export interface LoggedOutPage {
   readonly loginUrl: string
   readonly homeUrl: string
@@ -31,12 +41,14 @@ export interface Pages {
   readonly error?: (page: ErrorPage) => string
   readonly logout?: (page: LogoutPage) => string
   readonly loggedOut?: (page: LoggedOutPage) => string
+  readonly resume?: (page: ResumePage) => string
 }
 
 export interface PageRenderer {
   error(page: ErrorPage, headers?: readonly (readonly [string, string])[]): Answer
   logout(page: LogoutPage): Answer
   loggedOut(page: LoggedOutPage): Answer
+  resume(page: ResumePage): Answer
 }
 
 const style = `:root{color-scheme:light dark}
@@ -71,6 +83,7 @@ export function createPages(own: Pages, formAction: string): PageRenderer {
     },
     logout: (page) => render(200, page, own.logout, logoutPage),
     loggedOut: (page) => render(200, page, own.loggedOut, loggedOutPage),
+    resume: (page) => render(200, page, own.resume, resumePage),
   }
 }
 
@@ -93,6 +106,22 @@ function logoutPage(page: LogoutPage): string {
     `<form method="post" action="${escapeHtml(page.action)}">
 <input type="hidden" name="csrf_token" value="${escapeHtml(page.csrfToken)}">
 <button>Log out</button><a href="${escapeHtml(page.homeUrl)}">Stay logged in</a>
+</form>`,
+  )
+}
+
+function resumePage(page: ResumePage): string {
+  const field = ([name, value]: readonly [string, string]): string =>
+    `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`
+  const row = ([name, value]: readonly [string, string]): string =>
+    `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`
+  return document(
+    'Continue where you were?',
+    `<p>You had to log in again before this could be done. It was not done yet.</p>
+<dl>${page.fields.map(row).join('')}</dl>
+<form method="post" action="${escapeHtml(page.action)}">
+${[...page.fields, ['csrf_token', page.csrfToken] as const].map(field).join('\n')}
+<button>Continue</button><a href="${escapeHtml(page.homeUrl)}">Leave it</a>
 </form>`,
   )
 }

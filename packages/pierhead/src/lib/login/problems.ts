@@ -31,6 +31,12 @@ export const entries: Record<ErrorCode, Entry> = {
     again,
     'The error of the authorization endpoint is in this line; compare scopes and client settings with the registration.',
   ],
+  authorization_required: [
+    403,
+    'One more step is needed',
+    'A Globus service asks for a consent or another login before it goes on.',
+    'What the service asks for is in this line; the application did not send the person to a login with it.',
+  ],
   client_rejected: [
     502,
     'This site could not identify itself',
@@ -43,11 +49,59 @@ export const entries: Record<ErrorCode, Entry> = {
     again,
     'The authorization code was refused: used before, expired, or issued for another redirect URI.',
   ],
+  collection_refused: [
+    502,
+    'This collection cannot be used',
+    later,
+    'No token was sent: the address of the collection is not https, is private, or redirects. The reason is in this line.',
+  ],
   csrf_refused: [
     403,
     'This request was refused',
     'It did not come from a page of this site. Go back, reload the page and try again.',
     'Unsafe requests need our Origin and the token as X-CSRF-Token or csrf_token.',
+  ],
+  globus_answer_invalid: [
+    502,
+    'A Globus service has a problem',
+    later,
+    'The service sent something that is not the JSON it promises, or too much of it. Does a proxy answer in its place?',
+  ],
+  globus_service_error: [
+    502,
+    'A Globus service refused this',
+    later,
+    'Service, status, code and request id are in this line.',
+  ],
+  globus_service_timeout: [
+    503,
+    'A Globus service did not answer in time',
+    later,
+    'The service was too slow, or asked us to wait too often.',
+  ],
+  globus_service_unreachable: [
+    503,
+    'A Globus service cannot be reached',
+    later,
+    'No connection to the service; the cause is in this line. Is a proxy needed (Node ignores HTTPS_PROXY unless NODE_USE_ENV_PROXY=1)?',
+  ],
+  globus_token_refused: [
+    401,
+    'Please log in again',
+    'A Globus service no longer takes this login. Log out and in again.',
+    'The service answered 401 to a token that had not expired. Was it revoked, or is it a token of another environment?',
+  ],
+  form_expired: [
+    400,
+    'The form is not kept any more',
+    'It was not sent. Please fill it in again.',
+    'Ten minutes passed; or sessions live in cookies, and another process kept the form.',
+  ],
+  identity_mismatch: [
+    403,
+    'You logged in as somebody else',
+    'Nothing was changed: you are still logged in as before. To go on as the other person, log out first.',
+    'Nothing: a step-up came back with another subject, and its tokens were revoked.',
   ],
   invalid_callback: [
     400,
@@ -111,6 +165,12 @@ export const entries: Record<ErrorCode, Entry> = {
     'The login service cannot be reached',
     later,
     'No connection to the provider; the cause is in this line. Is the issuer right, is a proxy needed (Node ignores HTTPS_PROXY unless told)?',
+  ],
+  requirements_unmet: [
+    403,
+    'Your login is not enough for this',
+    'You logged in again as it was asked for, twice, and the service still wants more. Perhaps it needs another of your identities.',
+    'The requirement of the service is in this line. Can this person meet it at all?',
   ],
   session_too_large: [
     500,

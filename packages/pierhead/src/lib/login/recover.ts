@@ -3,7 +3,7 @@ import { jsonAnswer, redirectAnswer, type Answer } from './answer.ts'
 import type { LoginContext } from './context.ts'
 import { problemOf } from './problems.ts'
 import { isNavigation, readTarget, type LoginRequest } from './request.ts'
-import { loginUrl } from './start.ts'
+import { loginUrl } from './login-link.ts'
 
 /** The request that met an error, and where its person was going, if that is known and not the request itself. */
 export interface FailedRequest {
@@ -36,7 +36,7 @@ function isSafe({ method }: LoginRequest): boolean {
 /** A page for the person: what happened and what to do, never the details that the log gets. */
 function problemPage(context: LoginContext, error: PierheadError, login: string): Answer {
   const { status, code, title, advice } = problemOf(error)
-  const text = error.code === 'login_refused' ? error.message : advice
+  const text = textFor(error, advice)
   return context.pages.error(
     { status, code, title, advice: text, loginUrl: login, homeUrl: `${context.settings.basePath}/` },
     status === 503 ? [['retry-after', '10']] : [],
@@ -46,6 +46,12 @@ function problemPage(context: LoginContext, error: PierheadError, login: string)
 /** RFC 9457, with the address that a script sends its user to. */
 function problemDocument(error: PierheadError, login: string): Answer {
   const { status, code, title, advice } = problemOf(error)
-  const detail = error.code === 'login_refused' ? error.message : advice
+  const detail = textFor(error, advice)
   return jsonAnswer(status, { type: 'about:blank', status, title, detail, code, login_url: login })
+}
+
+/** What the application or the service wants the person to read. */
+function textFor(error: PierheadError, advice: string): string {
+  if (error.code === 'login_refused') return error.message
+  return error.code === 'requirements_unmet' ? `${advice} ${error.message}` : advice
 }

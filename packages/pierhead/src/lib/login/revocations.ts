@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Provider } from '../oauth/provider.ts'
 import { revokeToken } from '../oauth/revocation.ts'
 import type { TokenSet } from '../oauth/token-set.ts'
-import type { Sealer } from '../session/seal.ts'
+import type { Sealer, SealFailure } from '../session/seal.ts'
 import type { SessionStore, StoredValue } from '../session/session-store.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './events.ts'
@@ -125,16 +125,28 @@ async function revokeAll(options: RevocationOptions, job: Job, signal: AbortSign
 async function work(options: RevocationOptions, { id, value }: StoredValue): Promise<boolean> {
   const { store, clock, sealer } = options
   const opened = sealer.open(value)
-  // Sealed by revoke above or requeue below.
-  const job = 'failure' in opened ? undefined : (JSON.parse(opened.text) as Job)
-  const left = job === undefined ? [] : await revokeAll(options, job, clock.timeout(2 * defaultDeadline))
-  if (job !== undefined && left.length > 0 && clock.now() < job.until) {
+  if ('failure' in opened) return passOn(options, { id, value }, opened.failure)
+  // Sealed by revoke above or again below.
+  const job = JSON.parse(opened.text) as Job
+  const left = await revokeAll(options, job, clock.timeout(2 * defaultDeadline))
+  if (left.length > 0 && clock.now() < job.until) {
     const attempts = job.attempts + 1
     const due = clock.now() + Math.min(60, 2 ** attempts) * minute
     await store.enqueue(newJobId(), sealer.seal(JSON.stringify({ ...job, tokens: left, attempts })), due)
   }
   await store.settle(id)
   return left.length === 0
+}
+
+/** While secrets change, another process may have the one that opens this job. What nobody can open is dropped. */
+async function passOn(options: RevocationOptions, { id, value }: StoredValue, code: SealFailure): Promise<boolean> {
+  const { store, clock, events } = options
+  const message =
+    'A queued revocation does not open here. Was a secret removed early, or do replicas have different ones?'
+  events.emit({ event: 'revocation_failed', level: 'error', message, code })
+  if (code === 'unknown_key') await store.enqueue(newJobId(), value, clock.now() + 60 * minute)
+  await store.settle(id)
+  return false
 }
 
 function newJobId(): string {

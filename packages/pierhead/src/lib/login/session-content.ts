@@ -7,6 +7,14 @@ export interface SessionIdentity {
   readonly claims: GlobusClaims
   readonly csrfSecret: string
   readonly data: unknown
+  /** Step-ups of the last minutes, by requirement. */
+  readonly stepUps?: { readonly [key: string]: StepUpRound }
+}
+
+export interface StepUpRound {
+  readonly count: number
+  /** Epoch milliseconds of the first round. */
+  readonly since: number
 }
 
 export type TokenSets = { readonly [resourceServer: string]: TokenSet }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../oauth/provider.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { stderrLogger, type Logger } from './events.ts'
 import type { LoginOptions } from './options.ts'
@@ -55,7 +56,10 @@ export function resolveSettings<Data>(options: LoginOptions<Data>): Settings {
     stripPrefix: options.stripPrefix ?? false,
     callbackPath: redirect.pathname,
     loginPath: pathOption('loginPath', options.loginPath, redirect.pathname),
-    logoutPath: pathOption('logoutPath', options.logoutPath, `${basePath}/logout`),
+    logoutPath: checkLogoutPath(pathOption('logoutPath', options.logoutPath, `${basePath}/logout`), [
+      redirect.pathname,
+      options.loginPath,
+    ]),
     afterLogout: pathOption('afterLogout', options.afterLogout, `${basePath}/`),
     name: options.name ?? redirect.host,
     skipCsrf: new Set(options.dangerouslySkipCsrf),
@@ -98,6 +102,11 @@ function checkPath(name: string, value: string, basePath: string): string {
   throw new TypeError(`${name} must be a public path below ${basePath}/, and is ${JSON.stringify(value)}.`)
 }
 
+function checkLogoutPath(path: string, others: readonly (string | undefined)[]): string {
+  if (!others.includes(path)) return path
+  throw new TypeError(`logoutPath must not be a path of the login, and both are ${path}.`)
+}
+
 function checkScopes(scopes: readonly string[]): readonly string[] {
   if (scopes.includes('openid')) return [...scopes]
   throw new TypeError('scopes must hold "openid": without it nobody says who logged in.')
@@ -128,16 +137,23 @@ function checkIssuer<Data>(options: LoginOptions<Data>): string {
   if (url === null || issuer.endsWith('/') || url.search !== '' || url.hash !== '' || url.username !== '') {
     throw new TypeError(`issuer must be an address without a slash at the end, and is ${JSON.stringify(issuer)}.`)
   }
-  const local = loopbackHosts.has(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new TypeError(`issuer must be https; http is for this machine only, and this is ${issuer}.`)
   }
   const production = process.env['NODE_ENV'] === 'production'
-  if (production && local && options.dangerouslyAllowLocalIssuerInProduction !== true) {
+  if (production && isThisMachine(url.hostname) && options.dangerouslyAllowLocalIssuerInProduction !== true) {
     throw new TypeError(
       `NODE_ENV is production and the issuer ${issuer} is on this machine: anyone could log in as anyone. ` +
         'Unset GLOBUS_SDK_SERVICE_URL_AUTH, or set dangerouslyAllowLocalIssuerInProduction in a test.',
     )
   }
   return issuer
+}
+
+/** Loopback in every spelling, and the unspecified addresses, which lead here too. */
+function isThisMachine(hostname: string): boolean {
+  return (
+    isLoopback(hostname.replace(/\.$/, '')) ||
+    /^(?:0\.0\.0\.0|\[::\]|\[::ffff:(?:7f[\da-f]{2}|0):[\da-f]+\])$/.test(hostname)
+  )
 }

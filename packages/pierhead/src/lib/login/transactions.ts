@@ -13,6 +13,8 @@ export interface Transaction {
   readonly issuer: string
   /** A local path; checked when it was put in. */
   readonly returnTo: string
+  /** The requirement that this login is to meet, when a session that exists asked for it. */
+  readonly stepUp?: string
   /** Epoch milliseconds. */
   readonly created: number
 }

@@ -1,19 +1,29 @@
-import { isPierheadError, LoginError, type PierheadError } from '../../errors.ts'
+import {
+  isAuthorizationRequirementsError,
+  isPierheadError,
+  LoginError,
+  type AuthorizationRequirementsError,
+  type PierheadError,
+} from '../../errors.ts'
 import type { OutgoingCookie } from '../session/cookies.ts'
 import type { HeldSession, RequestCookies } from '../session/session-keeper.ts'
 import { redirectAnswer, type Answer } from './answer.ts'
 import { finishLogin, isCallback, quietCodes } from './callback.ts'
 import type { LoginContext } from './context.ts'
-import { checkOrigin, checkToken, isUnsafe } from './csrf.ts'
+import { checkOrigin, checkToken, isForm, isUnsafe, maskCsrfToken } from './csrf.ts'
 import type { LoginEventName } from './events.ts'
+import { findForm } from './kept-form.ts'
 import { createLoginSession, type LoginSession } from './login-session.ts'
 import { confirmLogout, logOut } from './logout.ts'
 import { problemOf } from './problems.ts'
 import { recoverError } from './recover.ts'
+import { answerRequirements } from './requirements-answer.ts'
 import { isNavigation, isPrefetch, readTarget, type LoginRequest } from './request.ts'
+import { parseReturnTo } from './return-to.ts'
 import { countRound, forgetRounds } from './rounds.ts'
 import { identityOf } from './session-content.ts'
-import { loginUrl, startLogin } from './start.ts'
+import { loginUrl, stepUpUrl } from './login-link.ts'
+import { startLogin } from './start.ts'
 
 /** One request, from the moment its headers are known until its answer's headers leave. */
 export interface Visit<Data = undefined> {
@@ -25,6 +35,13 @@ export interface Visit<Data = undefined> {
   route(readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined>
   /** Headers that must be added to whatever answer leaves. Synchronous; each cookie is given out once. */
   headers(): (readonly [string, string])[]
+  /**
+   * The answer to an error of this package that a handler threw: the way to log in, or to meet what a service requires, and
+   * back; else a page or problem document. Undefined: the error is somebody else's. `readForm` as in `route`.
+   */
+  recover(error: unknown, readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined>
+  /** The local address that leads through what a service requires, and back to `returnTo`. For places that cannot throw. */
+  requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string
 }
 
 export class RequestVisit<Data> implements Visit<Data> {
@@ -57,10 +74,6 @@ export class RequestVisit<Data> implements Visit<Data> {
     return this.#session
   }
 
-  get request(): LoginRequest {
-    return this.#request
-  }
-
   async route(readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined> {
     const { settings } = this.#context
     const { path, search } = readTarget(this.#request.target, settings)
@@ -73,6 +86,26 @@ export class RequestVisit<Data> implements Visit<Data> {
     } catch (error) {
       return this.#refuse(error)
     }
+  }
+
+  async recover(error: unknown, readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined> {
+    if (!isPierheadError(error)) return undefined
+    try {
+      if (!isAuthorizationRequirementsError(error) || this.#held === undefined) throw error
+      const { path, search } = readTarget(this.#request.target, this.#context.settings)
+      const form = isUnsafe(this.#request.method) && isForm(this.#request) ? await readForm() : undefined
+      const unmet = { request: this.#request, held: this.#held, target: path + search, form }
+      return await answerRequirements(this.#context, error, unmet)
+    } catch (failure) {
+      if (!isPierheadError(failure)) throw failure
+      if (failure.code !== 'login_required') this.#report(failure)
+      return recoverError(this.#context, failure, { request: this.#request })
+    }
+  }
+
+  requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string {
+    if (this.#held === undefined) return loginUrl(this.#context, returnTo === undefined ? {} : { returnTo })
+    return stepUpUrl(this.#context, this.#held, { error, returnTo })
   }
 
   headers(): (readonly [string, string])[] {
@@ -100,7 +133,9 @@ export class RequestVisit<Data> implements Visit<Data> {
     const query = new URLSearchParams(search)
     this.#returnTo = query.get('return_to') ?? undefined
     if (path === this.#context.settings.callbackPath && isCallback(query)) return this.#callback(query)
-    const started = await startLogin(this.#context, query, this.#cookies)
+    const resume = query.get('resume')
+    if (resume !== null && this.#held !== undefined) return this.#resume(this.#held, resume)
+    const started = await startLogin(this.#context, { query, cookies: this.#cookies, held: this.#held })
     this.#outgoing.push(...started.cookies)
     return started.answer
   }
@@ -112,6 +147,7 @@ export class RequestVisit<Data> implements Visit<Data> {
       const browser = this.#request.header('user-agent') ?? ''
       const previous = this.#held
       const { held, returnTo } = await finishLogin(this.#context, { query, cookies: this.#cookies, previous, browser })
+      if (held === previous) return redirectAnswer(returnTo, { referrer: 'no-referrer' })
       this.#held = held
       this.#session = undefined
       // In place of the deletion that `arrived` asked for: a cookie is set once in an answer.
@@ -123,6 +159,14 @@ export class RequestVisit<Data> implements Visit<Data> {
     } finally {
       this.#outgoing.push(...transactions.finish(state, this.#cookies))
     }
+  }
+
+  /** A form that a step-up interrupted is shown to its sender, and sent again only by them. */
+  async #resume(held: HeldSession, id: string): Promise<Answer> {
+    const { target, fields } = await findForm(this.#context, held, id)
+    const csrfToken = maskCsrfToken(identityOf(held.view.content).csrfSecret)
+    const homeUrl = `${this.#context.settings.basePath}/`
+    return this.#context.pages.resume({ action: target, fields, csrfToken, homeUrl })
   }
 
   async #logout(): Promise<Answer> {
@@ -138,15 +182,15 @@ export class RequestVisit<Data> implements Visit<Data> {
     return done.answer
   }
 
-  /** Someone who is logged in and comes back to an old callback is sent home; everyone else reads what happened. */
+  /** Someone who is logged in and comes back to an old callback goes where it led; everyone else reads what happened. */
   #refuse(error: unknown): Answer {
     const failed = { request: this.#request, returnTo: this.#returnTo }
     const answer = recoverError(this.#context, error, failed)
     if (answer === undefined || !isPierheadError(error)) throw error
     this.#report(error)
-    if (this.#held !== undefined && quietCodes.has(error.code))
-      return redirectAnswer(`${this.#context.settings.basePath}/`)
-    return answer
+    if (this.#held === undefined || !quietCodes.has(error.code)) return answer
+    const { origin, basePath } = this.#context.settings
+    return redirectAnswer(parseReturnTo(this.#returnTo, origin, basePath) ?? `${basePath}/`)
   }
 
   #report(error: PierheadError): void {

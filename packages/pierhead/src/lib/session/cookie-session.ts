@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { checkChunks, dropStaleChunks, readChunks, writeChunks } from './chunks.ts'
 import type { CookiePolicy, OutgoingCookie } from './cookies.ts'
-import { createEndedSessions } from './ended-sessions.ts'
+import { createEndedSessions, type EndedSessions } from './ended-sessions.ts'
 import { createRemembered } from './remembered.ts'
 import type { Sealer } from './seal.ts'
 import type {
@@ -13,6 +13,7 @@ import type {
   SessionKeeper,
   SessionNotice,
   SessionView,
+  UpdateResult,
 } from './session-keeper.ts'
 import { absoluteEnd, isExpired, needsTouch, type SessionLimits, type SessionTimes } from './timeouts.ts'
 
@@ -29,8 +30,8 @@ export interface CookieSessionOptions {
 
 interface State {
   readonly sid: string
-  /** Grows with every change of the content and stands in both values: a mix of two writes does not open. */
-  readonly version: number
+  /** Random for each write and the same in both values: a mix of two writes does not open. */
+  readonly write: string
   readonly subject: string
   readonly times: SessionTimes
   readonly content: SessionContent
@@ -53,12 +54,14 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
     const known = remembered.get(identity)
     if (known?.tokens === tokens) return known.state
     const state = openState(options, identity, tokens)
-    if (state !== undefined) remembered.set(identity, { tokens, state })
+    if (state !== undefined) remembered.set(identity, { tokens, state }, tokens.length)
     return state
   }
 
+  const forget = (cookies: RequestCookies): void => remembered.delete(readChunks(policy.session, cookies) ?? '')
+  const shared = { ...options, names, ended, forget }
   const hold = (state: State, cookies: RequestCookies, unsent: boolean): HeldSession =>
-    holdCookieSession({ ...options, names, ended, cookies }, state, unsent)
+    new CookieSession(shared, cookies, { state, unsent })
 
   return {
     async open(cookies) {
@@ -67,68 +70,102 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
       if (isExpired(state.times, limits, now())) return options.notice('expired')
       if (ended.has(state.sid)) return options.notice('ended')
       if (!needsTouch(state.times, limits, now())) return hold(state, cookies, false)
-      return hold({ ...state, times: { ...state.times, seen: now() } }, cookies, true)
+      return hold({ ...state, write: newWrite(), times: { ...state.times, seen: now() } }, cookies, true)
     },
     async create(content: SessionContent, entry: NewSession, cookies: RequestCookies) {
       const times = { created: now(), seen: now(), ends: entry.ends }
       const sid = randomBytes(12).toString('base64url')
-      return hold({ sid, version: 1, subject: entry.subject, times, content }, cookies, true)
+      return hold({ sid, write: newWrite(), subject: entry.subject, times, content }, cookies, true)
     },
     clear: (cookies) => dropStaleChunks(names, cookies, []),
   }
 }
 
-interface HoldOptions extends CookieSessionOptions {
+interface SharedParts extends CookieSessionOptions {
   readonly names: readonly string[]
-  readonly ended: ReturnType<typeof createEndedSessions>
-  readonly cookies: RequestCookies
+  readonly ended: EndedSessions
+  /** Drops what was opened from these cookies. */
+  readonly forget: (cookies: RequestCookies) => void
 }
 
-function holdCookieSession(options: HoldOptions, opened: State, changed: boolean): HeldSession {
-  let state = opened
-  let unsent = changed
-  const view = (): SessionView => ({ content: state.content, leases: {} })
-  if (unsent) checkChunks(writeState(options, state))
-  return {
-    sid: state.sid,
-    subject: state.subject,
-    times: state.times,
-    shared: false,
-    get view() {
-      return view()
-    },
-    async update(change) {
-      if (options.ended.has(state.sid)) return 'ended'
-      const next = change(view())?.content
-      if (next === undefined) return 'unchanged'
-      const updated = { ...state, version: state.version + 1, content: next }
-      checkChunks(writeState(options, updated))
-      state = updated
-      unsent = true
-      return 'done'
-    },
-    reread: async () => !options.ended.has(state.sid),
-    async end() {
-      unsent = false
-      return options.ended.add(state.sid, absoluteEnd(state.times, options.limits)) ? state.content : undefined
-    },
-    takeCookies() {
-      if (!unsent || options.ended.has(state.sid)) return []
-      unsent = false
-      const written = writeState(options, state)
-      return [...written, ...dropStaleChunks(options.names, options.cookies, written)]
-    },
+/** A class, because one is made for every request and its accessors would be defined anew for each object literal. */
+class CookieSession implements HeldSession {
+  readonly shared = false
+  readonly #options: SharedParts
+  readonly #cookies: RequestCookies
+  #state: State
+  #unsent: boolean
+
+  constructor(options: SharedParts, cookies: RequestCookies, { state, unsent }: { state: State; unsent: boolean }) {
+    this.#options = options
+    this.#cookies = cookies
+    this.#state = state
+    this.#unsent = unsent
+    if (unsent) checkChunks(writeState(options, state))
   }
+
+  get sid(): string {
+    return this.#state.sid
+  }
+
+  get subject(): string {
+    return this.#state.subject
+  }
+
+  get times(): SessionTimes {
+    return this.#state.times
+  }
+
+  get view(): SessionView {
+    return { content: this.#state.content, leases: {} }
+  }
+
+  async update(change: (view: SessionView) => Partial<SessionView> | undefined): Promise<UpdateResult> {
+    if (this.#isEnded()) return 'ended'
+    const next = change(this.view)?.content
+    if (next === undefined) return 'unchanged'
+    const updated = { ...this.#state, write: newWrite(), content: next }
+    checkChunks(writeState(this.#options, updated))
+    this.#state = updated
+    this.#unsent = true
+    return 'done'
+  }
+
+  async reread(): Promise<boolean> {
+    return !this.#isEnded()
+  }
+
+  async end(): Promise<SessionContent | undefined> {
+    this.#unsent = false
+    this.#options.forget(this.#cookies)
+    const { sid, times, content } = this.#state
+    return this.#options.ended.add(sid, absoluteEnd(times, this.#options.limits)) ? content : undefined
+  }
+
+  takeCookies(): OutgoingCookie[] {
+    if (!this.#unsent || this.#isEnded()) return []
+    this.#unsent = false
+    const written = writeState(this.#options, this.#state)
+    return [...written, ...dropStaleChunks(this.#options.names, this.#cookies, written)]
+  }
+
+  #isEnded(): boolean {
+    return this.#options.ended.has(this.#state.sid)
+  }
+}
+
+function newWrite(): string {
+  return randomBytes(6).toString('base64url')
 }
 
 function writeState(options: CookieSessionOptions, state: State): OutgoingCookie[] {
   const { policy, limits, now } = options
-  const { sid, version, subject, times, content } = state
+  const { sid, write, subject, times, content } = state
   const maxAge = Math.ceil((absoluteEnd(times, limits) - now()) / 1000)
   const identity = options.identitySealer.seal(
-    JSON.stringify({ sid, version, subject, times, identity: content.identity }),
+    JSON.stringify({ sid, write, subject, times, identity: content.identity }),
   )
-  const tokens = options.tokenSealer.seal(JSON.stringify({ sid, version, tokens: content.tokens }))
+  const tokens = options.tokenSealer.seal(JSON.stringify({ sid, write, tokens: content.tokens }))
   return [...writeChunks(policy.session, identity, maxAge), ...writeChunks(`${policy.session}-tokens`, tokens, maxAge)]
 }
 
@@ -141,8 +178,8 @@ function openState(options: CookieSessionOptions, identityText: string, tokensTe
   // Sealed by writeState above, under a key that nothing else seals with.
   const first = JSON.parse(identity.text) as Omit<State, 'content'> & { identity: JsonObject }
   // Likewise.
-  const second = JSON.parse(tokens.text) as { sid: string; version: number; tokens: JsonObject }
-  if (first.sid !== second.sid || first.version !== second.version) return options.notice('mismatch')
-  const { sid, version, subject, times } = first
-  return { sid, version, subject, times, content: { identity: first.identity, tokens: second.tokens } }
+  const second = JSON.parse(tokens.text) as { sid: string; write: string; tokens: JsonObject }
+  if (first.sid !== second.sid || first.write !== second.write) return options.notice('mismatch')
+  const { sid, write, subject, times } = first
+  return { sid, write, subject, times, content: { identity: first.identity, tokens: second.tokens } }
 }

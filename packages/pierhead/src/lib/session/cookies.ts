@@ -29,7 +29,7 @@ export interface CookiePolicy {
 
 /** Over https every cookie is `__Host-` and `Secure`. Loopback http goes without: Safari and most clients refuse both there. */
 export function createCookiePolicy(options: { clientId: string; redirectUri: string }): CookiePolicy {
-  const secure = options.redirectUri.startsWith('https:')
+  const secure = new URL(options.redirectUri).protocol === 'https:'
   const mark = hash('sha256', `${options.clientId}\n${options.redirectUri}`, 'base64url').slice(0, 8)
   const base = `${secure ? '__Host-' : ''}pierhead-${mark}`
   return {

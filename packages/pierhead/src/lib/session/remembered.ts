@@ -4,7 +4,8 @@
  */
 export interface Remembered<Value> {
   get(sealed: string): Value | undefined
-  set(sealed: string, value: Value): void
+  /** `more`: characters of sealed text that the value keeps beside this one. */
+  set(sealed: string, value: Value, more?: number): void
   delete(sealed: string): void
   readonly bytes: number
 }
@@ -14,20 +15,22 @@ const costFactor = 2
 const entryOverhead = 256
 
 export function createRemembered<Value>(maxBytes: number): Remembered<Value> {
-  const entries = new Map<string, Value>()
+  const entries = new Map<string, { value: Value; cost: number }>()
   let bytes = 0
 
   const remove = (sealed: string): void => {
-    if (entries.delete(sealed)) bytes -= cost(sealed)
+    bytes -= entries.get(sealed)?.cost ?? 0
+    entries.delete(sealed)
   }
 
   return {
-    get: (sealed) => entries.get(sealed),
-    set(sealed, value) {
-      if (cost(sealed) > maxBytes) return
+    get: (sealed) => entries.get(sealed)?.value,
+    set(sealed, value, more = 0) {
+      const cost = (sealed.length + more) * costFactor + entryOverhead
       remove(sealed)
-      entries.set(sealed, value)
-      bytes += cost(sealed)
+      if (cost > maxBytes) return
+      entries.set(sealed, { value, cost })
+      bytes += cost
       for (const oldest of entries.keys()) {
         if (bytes <= maxBytes) break
         remove(oldest)
@@ -38,8 +41,4 @@ export function createRemembered<Value>(maxBytes: number): Remembered<Value> {
       return bytes
     },
   }
-}
-
-function cost(sealed: string): number {
-  return sealed.length * costFactor + entryOverhead
 }

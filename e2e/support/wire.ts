@@ -1,10 +1,31 @@
 import { inspect } from 'node:util'
 
-/** A `fetch` that remembers every secret in the requests and answers that pass through it. */
-export function recordSecrets(): { secrets: Set<string>; record: typeof fetch } {
+/** A request that an app sent to the provider. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  /** Fields of a form; empty without one. */
+  readonly form: Readonly<Record<string, string>>
+}
+
+/** What went over the wire between an app and the provider. */
+export interface Wire {
+  readonly sent: readonly SentRequest[]
+  /** Every secret in requests and answers; none of them may be seen anywhere. */
+  readonly secrets: Set<string>
+  readonly fetch: typeof fetch
+}
+
+/** A `fetch` that remembers what passes through it. */
+export function recordWire(): Wire {
+  const sent: SentRequest[] = []
   const secrets = new Set<string>()
   const record: typeof fetch = async (input, init) => {
-    if (init?.body instanceof URLSearchParams) keep(secrets, Object.fromEntries(init.body))
+    const { method, url, headers } = new Request(input, init)
+    const form = init?.body instanceof URLSearchParams ? Object.fromEntries(init.body) : {}
+    sent.push({ method, url, headers, form })
+    keep(secrets, form)
     const response = await fetch(input, init)
     const document: unknown = await response
       .clone()
@@ -13,7 +34,7 @@ export function recordSecrets(): { secrets: Set<string>; record: typeof fetch } 
     keep(secrets, document)
     return response
   }
-  return { secrets, record }
+  return { sent, secrets, fetch: record }
 }
 
 /** The secrets that a text shows. Anything that is not text is printed first as a careless logger would do it. */

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { createPortal } from '../src/portal.ts'
+import { logIn, startSetting, type Setting } from './support/setting.ts'
+import { linksOf } from './support/visitor.ts'
+
+const policy = (issuer: string): string =>
+  `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${issuer}; ` +
+  `frame-ancestors 'none'; base-uri 'none'`
+
+describe('the headers of the portal', () => {
+  let setting: Setting
+  beforeAll(async () => void (setting = await startSetting()))
+  afterAll(() => setting[Symbol.asyncDispose]())
+
+  it('SEC-59 SEC-60 are strict on every answer: pages, redirects, refusals, assets and health', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    const paths = [
+      '/account',
+      '/nowhere',
+      '/logout',
+      '/login',
+      '/login?code=x',
+      '/assets/portal.css',
+      '/healthz',
+      '/readyz',
+    ]
+    for (const path of paths) await maya.send(path)
+    await maya.send('/account/sessions/end-all', { method: 'POST' })
+    await maya.open('/logout')
+    await maya.press('Log out')
+    const answers = maya.seen.filter(({ url }) => url.port === '8888')
+    expect(answers.length).toBeGreaterThan(12)
+    for (const { headers, url } of answers) {
+      expect([url.pathname, headers.get('content-security-policy')]).toEqual([
+        url.pathname,
+        policy(setting.emulator.origin),
+      ])
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('referrer-policy')).toMatch(/^(same-origin|no-referrer)$/)
+      expect(headers.has('strict-transport-security')).toBe(false)
+      expect(headers.has('access-control-allow-origin')).toBe(false)
+    }
+  })
+
+  it('SEC-19 keep the address of the callback, which holds a code, out of every Referer', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    const callback = maya.seen.find(({ url }) => url.searchParams.has('code'))
+    expect(callback?.status).toBe(303)
+    expect(callback?.headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  it('SEC-47 SEC-86 keep pages of a person out of every cache', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    for (const path of ['/', '/account', '/nowhere', '/logout']) {
+      const { headers } = await maya.open(path)
+      expect([path, headers.get('cache-control')]).toEqual([path, 'private, no-store'])
+      expect(headers.get('vary')).toMatch(/\bCookie\b/i)
+    }
+  })
+
+  it('SEC-47 let no cache give the page of a stranger to somebody who is logged in', async () => {
+    const { headers } = await setting.visitor().open('/')
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['private, no-cache', 'Cookie'])
+  })
+
+  it('SEC-35 SEC-57 give every cookie HttpOnly, Path=/ and SameSite', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    await maya.open('/logout')
+    await maya.press('Log out')
+    const lines = maya.seen.filter(({ url }) => url.port === '8888').flatMap(({ headers }) => headers.getSetCookie())
+    expect(lines.length).toBeGreaterThan(3)
+    for (const line of lines) expect(line).toMatch(/^pierhead-[^;]*;(?=.*; HttpOnly)(?=.*; SameSite=Lax).*Path=\//)
+  })
+
+  it('S1.30 follow the registered redirect alone: over https they ask for https, whatever the inner request says', async () => {
+    const { PIERHEAD_DATA, ...rest } = setting.environment
+    const environment = { ...rest, GLOBUS_REDIRECT_URI: 'https://data.example.org/login' }
+    const portal = createPortal(readConfig({ ...environment, PIERHEAD_DATA: `${PIERHEAD_DATA}/https` }))
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }
+    const response = await portal.app.request('http://127.0.0.1:8888/login', { headers })
+    await portal.close()
+    expect(response.headers.get('strict-transport-security')).toBe('max-age=31536000')
+    expect(response.headers.get('set-cookie')).toMatch(/^__Host-.*; Secure/)
+    const target = new URL(response.headers.get('location') ?? '')
+    expect(target.searchParams.get('redirect_uri')).toBe('https://data.example.org/login')
+    expect(JSON.stringify([...response.headers])).not.toContain('evil.example')
+  })
+
+  it('S1.9 ask Globus for what the tutorial asked for, and for proof that the answer is for this login', async () => {
+    const { headers } = await setting.visitor().send('/login')
+    const { searchParams } = new URL(headers.get('location') ?? '')
+    expect(searchParams.get('scope')).toBe('openid profile email urn:globus:auth:scope:transfer.api.globus.org:all')
+    expect(searchParams.get('access_type')).toBe('offline')
+    for (const name of ['state', 'nonce', 'code_challenge']) expect(searchParams.get(name)).toMatch(/^[\w-]{22,}$/)
+  })
+})
+
+describe('the files that pages name', () => {
+  let setting: Setting
+  beforeAll(async () => void (setting = await startSetting()))
+  afterAll(() => setting[Symbol.asyncDispose]())
+  const get = (path: string, headers: Record<string, string> = {}) => setting.portal.app.request(path, { headers })
+
+  it('are all there, have the right type, and may be kept for ever', async () => {
+    const { body } = await setting.visitor().open('/')
+    const css = await (await get('/assets/portal.css')).text()
+    const named = [...`${body}${css}`.matchAll(/(?:href=|src=|url\()["'](\/assets\/[^"']+)/g)].map(
+      ([, path = '']) => path,
+    )
+    expect(new Set(named).size).toBe(3)
+    for (const path of named) {
+      const response = await get(path)
+      expect([path, response.status]).toEqual([path, 200])
+      expect(response.headers.get('content-type')).toMatch(path.includes('.css') ? /^text\/css/ : /^image\/svg\+xml/)
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    }
+  })
+
+  it('are checked again when the address does not say which version it wants', async () => {
+    const first = await get('/assets/portal.css?v=old')
+    expect(first.headers.get('cache-control')).toBe('public, no-cache')
+    const etag = first.headers.get('etag') ?? ''
+    expect((await get('/assets/portal.css', { 'if-none-match': `"x", W/${etag}` })).status).toBe(304)
+    expect((await get('/assets/portal.css', { 'if-none-match': '"x"' })).status).toBe(200)
+  })
+
+  it('never set a cookie, and never depend on one', async () => {
+    const response = await get('/assets/portal.css', { cookie: 'pierhead-a=b' })
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(response.headers.get('vary')).toBeNull()
+  })
+
+  it('leave nothing inline in a page', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    for (const path of ['/', '/account', '/logout', '/nowhere']) {
+      const { body } = await maya.open(path)
+      expect(body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/i)
+      for (const { href } of linksOf(body)) expect(href).toMatch(/^(\/|#)/)
+    }
+  })
+})
+
+describe('the routes for whatever watches over the portal', () => {
+  it('say that it lives, and whether its sessions can be reached', async () => {
+    await using setting = await startSetting()
+    const { app, login } = setting.portal
+    const statuses = async () => [(await app.request('/healthz')).status, (await app.request('/readyz')).status]
+    expect(await statuses()).toEqual([200, 200])
+    await login.close()
+    expect(await statuses()).toEqual([200, 503])
+    expect(await (await app.request('/readyz')).json()).toMatchObject({ code: 'store_unavailable' })
+  })
+})
+
+describe('the log', () => {
+  it('has one JSON line for each request, and no query, code or state in any', async () => {
+    await using setting = await startSetting()
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    const callback = maya.seen.find(({ url }) => url.searchParams.has('code'))?.url.searchParams
+    const lines = setting.log.map((line): unknown => JSON.parse(line))
+    const requests = lines.filter((line) => JSON.stringify(line).includes('"message":"request"'))
+    expect(requests).toHaveLength(maya.seen.filter(({ url }) => url.port === '8888').length)
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'login', level: 'info' }))
+    const text = setting.log.join('')
+    for (const name of ['code', 'state']) expect(text).not.toContain(callback?.get(name) ?? 'no callback')
+    expect(text).not.toContain('?')
+  })
+})

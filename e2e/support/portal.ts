@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunningEmulator } from '@pierhead/emulator'
+import { registerApp, type Registration } from './emulator.ts'
+import { freePort } from './servers.ts'
+
+/** The portal as a program of its own, as people run it. */
+export interface Portal extends Registration {
+  readonly origin: string
+  /** Everything it printed. */
+  readonly output: () => string
+  /** Ends the program and starts it anew, on the data that it left. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts the portal on a free port, registered at the emulator, with a data folder of its own. */
+export async function startPortal(globus: RunningEmulator, env: NodeJS.ProcessEnv = {}): Promise<Portal> {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const folder = mkdtempSync(join(tmpdir(), 'pierhead-e2e-'))
+  const registration = registerApp(globus, 'Harbour Portal', `${origin}/login`)
+  const settings = {
+    PATH: process.env.PATH,
+    PORT: String(port),
+    PIERHEAD_DATA: folder,
+    SESSION_SECRET: randomBytes(48).toString('base64'),
+    GLOBUS_CLIENT_ID: registration.clientId,
+    GLOBUS_CLIENT_SECRET: registration.clientSecret,
+    GLOBUS_REDIRECT_URI: `${origin}/login`,
+    GLOBUS_SDK_SERVICE_URL_AUTH: `${globus.origin}/`,
+    ...env,
+  }
+  let output = ''
+  const run = (): Promise<ChildProcess> => start(settings, (text) => (output += text))
+  let program = await run()
+  return {
+    ...registration,
+    origin,
+    output: () => output,
+    async restart() {
+      await end(program)
+      program = await run()
+    },
+    async close() {
+      await end(program)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function start(env: NodeJS.ProcessEnv, keep: (text: string) => void): Promise<ChildProcess> {
+  const main = join(import.meta.dirname, '../../apps/portal/src/main.ts')
+  const program = spawn(process.execPath, ['--conditions=pierhead-source', main], { env })
+  const ready = Promise.withResolvers<void>()
+  for (const stream of [program.stdout, program.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      keep(text)
+      if (text.includes('portal ready')) ready.resolve()
+    })
+  }
+  program.once('exit', (code) => ready.reject(new Error(`The portal ended with code ${code}.`)))
+  await ready.promise
+  return program
+}
+
+async function end(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null) return
+  const exit = once(program, 'exit')
+  program.kill('SIGTERM')
+  await exit
+}

@@ -1,0 +1,24 @@
+/** The operations of Transfer that count as endpoints of their own for faults. */
+export const transferOperations = [
+  'endpoint-search',
+  'endpoint',
+  'ls',
+  'stat',
+  'mkdir',
+  'rename',
+  'symlink',
+  'submission-id',
+  'submit-transfer',
+  'submit-delete',
+  'task-list',
+  'task',
+  'task-cancel',
+  'task-history',
+  'access-rules',
+  'roles',
+  'bookmarks',
+  'pause-rules',
+  'not-imitated',
+] as const
+
+export type TransferOperation = (typeof transferOperations)[number]

@@ -1,0 +1,240 @@
+import type { Stats } from 'node:fs'
+import type { Directory } from '../../collections/directory.ts'
+import { draftName } from '../../collections/draft-name.ts'
+import { findPlace } from '../../collections/tree.ts'
+import { codeOf } from '../file-failure.ts'
+import { FileCopy, removeDraft } from './copy-file.ts'
+import { TreeDeletion } from './delete-tree.ts'
+import { OpenDirectories, partsOf } from './directories.ts'
+import { copySymlink, expandDirectory, expandItem } from './expand.ts'
+import { CopyFailure, toFailure, type Failure } from './failure.ts'
+import { checksumOf, isUpToDate } from './sync-level.ts'
+import type { Job, JobResult, Order, Report, RunOptions } from './protocol.ts'
+
+/** How long a run works before it reports, so that orders are heard. */
+const SLICE = 25
+
+/** The work that is unfinished between two orders. */
+type Begun = { readonly job: Job; readonly work: FileCopy | TreeDeletion }
+
+/** Does the jobs of one run, a slice at a time, with calls that wait for the disk: it lives in a thread of its own. */
+export class Mover {
+  readonly #jobs: Job[] = []
+  readonly #directories = new OpenDirectories()
+  readonly #now: () => number
+  #options: RunOptions | undefined
+  #begun: Begun | undefined
+  #quotaLeft = Infinity
+  #corruptions = 0
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  obey(order: Order): Report {
+    switch (order.type) {
+      case 'start':
+        this.#options = order.options
+        this.#quotaLeft = order.options.quotaLeft ?? Infinity
+        this.#corruptions = order.options.corruptions
+        this.#jobs.push(...order.jobs)
+        return this.#slice(order.allowance)
+      case 'proceed':
+        return this.#slice(order.allowance)
+      case 'abort':
+        return this.#abort()
+      case 'sweep':
+        return this.#sweep(order.jobs, order.options)
+    }
+  }
+
+  #slice(allowance: number): Report {
+    const until = this.#now() + SLICE
+    const results: JobResult[] = []
+    let [bytes, checksummed] = [0, 0]
+    while (bytes < allowance && this.#now() < until) {
+      const job = this.#begun?.job ?? this.#jobs.shift()
+      if (job === undefined) break
+      try {
+        const step = this.#work(job, allowance - bytes)
+        bytes += step.bytes
+        checksummed += step.checksummed
+        if (step.result !== undefined) results.push({ id: job.id, kind: job.kind, ...step.result })
+      } catch (error) {
+        this.#begun = undefined
+        results.push({ id: job.id, kind: job.kind, failure: this.#failureOf(error, job) })
+      }
+    }
+    const finished = this.#begun === undefined && this.#jobs.length === 0
+    if (finished) this.#directories[Symbol.dispose]()
+    return { results, bytes, checksummed, finished }
+  }
+
+  #work(job: Job, allowance: number): Work {
+    const options = this.#requireOptions()
+    switch (job.kind) {
+      case 'item':
+        return done(expandItem(job, options))
+      case 'directory':
+        this.#refuseWriting(options)
+        return done(expandDirectory(job, options, this.#directories))
+      case 'symlink':
+        this.#refuseWriting(options)
+        copySymlink(job, options, this.#directories)
+        return done({})
+      case 'file':
+        return this.#copy(job, allowance)
+      case 'delete':
+        return this.#delete(job, options)
+      case 'extra':
+        return this.#delete(
+          { ...job, options: { recursive: true, ignoreMissing: true } },
+          { ...options, source: options.destination },
+        )
+    }
+  }
+
+  #copy(job: Job, allowance: number): Work {
+    const copy = this.#begun?.work instanceof FileCopy ? this.#begun.work : this.#beginCopy(job)
+    if (copy === undefined) return done({ skipped: true })
+    this.#begun = { job, work: copy }
+    const { bytes, checksummed, done: isDone } = copy.step(allowance)
+    if (!isDone) return { bytes, checksummed, result: undefined }
+    this.#begun = undefined
+    this.#quotaLeft -= copy.size
+    return { bytes, checksummed, result: { size: copy.size, checksum: copy.checksum } }
+  }
+
+  /** Opens source and destination; undefined when the destination has the file already. */
+  #beginCopy(job: Job): FileCopy | undefined {
+    const options = this.#requireOptions()
+    const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
+    const [name, target] = [source.at(-1) ?? '', destination.at(-1) ?? '']
+    const found = this.#findSource(options, source, name)
+    this.#refuseWriting(options)
+    try {
+      const to = this.#directories.made(options.destination, destination.slice(0, -1))
+      const existing = to.look(target)
+      if (existing?.isDirectory() === true)
+        throw new CopyFailure('IS_A_DIRECTORY', 'a directory has this name', 'destination')
+      const pair = { from: found, to: { directory: to, name: target, stats: existing } }
+      if (options.syncLevel !== null && isUpToDate(options.syncLevel, pair)) return undefined
+      if (found.stats.size > this.#quotaLeft)
+        throw new CopyFailure('QUOTA_EXCEEDED', `the quota leaves ${this.#quotaLeft} bytes`, 'destination')
+      return new FileCopy({
+        from: found.directory,
+        name: found.name,
+        to,
+        target,
+        draft: draftName(options.task, job.id),
+        algorithm: checksumOf(job.options, options),
+        verify: options.verify,
+        externalChecksum: job.options.externalChecksum ?? null,
+        preserveTimestamp: options.preserveTimestamp,
+        corrupt: this.#corruptions-- > 0,
+      })
+    } finally {
+      found.close()
+    }
+  }
+
+  #findSource(options: RunOptions, path: string[], name: string): Source {
+    const directory = this.#directories.existing(options.source, path.slice(0, -1))
+    const stats = directory.look(name)
+    if (stats?.isSymbolicLink() !== true) return { directory, name, stats: requireStats(stats), close: () => undefined }
+    // A link that is copied as what it leads to.
+    const place = findPlace(options.source, path, true)
+    const behind = place.name === null ? undefined : place.directory.look(place.name)
+    return {
+      directory: place.directory,
+      name: place.name ?? '',
+      stats: requireStats(behind),
+      close: () => place[Symbol.dispose](),
+    }
+  }
+
+  #delete(job: Job, options: RunOptions): Work {
+    this.#refuseWriting(options)
+    const deletion = this.#begun?.work instanceof TreeDeletion ? this.#begun.work : new TreeDeletion(job, options)
+    this.#begun = { job, work: deletion }
+    try {
+      if (!deletion.step(100)) return { bytes: 0, checksummed: 0, result: undefined }
+      deletion.close()
+    } catch (error) {
+      deletion.close()
+      throw error
+    }
+    this.#begun = undefined
+    return done({ removed: deletion.removed })
+  }
+
+  #abort(): Report {
+    const work = this.#begun?.work
+    if (work instanceof FileCopy) work.abort()
+    else work?.close()
+    this.#begun = undefined
+    this.#jobs.length = 0
+    this.#directories[Symbol.dispose]()
+    return { results: [], bytes: 0, checksummed: 0, finished: true }
+  }
+
+  #sweep(jobs: readonly Job[], options: RunOptions): Report {
+    for (const job of jobs) {
+      try {
+        const parent = this.#directories.existing(options.destination, partsOf(job.destination).slice(0, -1))
+        removeDraft(parent, draftName(options.task, job.id))
+      } catch (error) {
+        // What cannot be reached cannot be swept; the next try will meet the same trouble and say so.
+        if (codeOf(error) === undefined) throw error
+      }
+    }
+    return this.#abort()
+  }
+
+  #refuseWriting({ refusal }: RunOptions): void {
+    if (refusal === null) return
+    const code = refusal === 'EROFS' ? 'PERMISSION_DENIED' : 'NO_SPACE_LEFT'
+    throw new CopyFailure(code, refusal === 'EROFS' ? 'the storage is read-only' : 'no space left', 'destination')
+  }
+
+  #failureOf(error: unknown, job: Job): Failure {
+    const side = sideOf(error, job)
+    return toFailure(error, side, side === 'source' ? job.source : job.destination)
+  }
+
+  #requireOptions(): RunOptions {
+    if (this.#options === undefined) throw new Error('The run has not started')
+    return this.#options
+  }
+}
+
+interface Source {
+  readonly directory: Directory
+  readonly name: string
+  readonly stats: Stats
+  close(): void
+}
+
+interface Work {
+  readonly bytes: number
+  readonly checksummed: number
+  /** Undefined while there is more to do. */
+  readonly result: Omit<JobResult, 'id' | 'kind'> | undefined
+}
+
+const done = (result: Omit<JobResult, 'id' | 'kind'>): Work => ({ bytes: 0, checksummed: 0, result })
+
+function requireStats(stats: Stats | undefined): Stats {
+  if (stats === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' })
+  if (!stats.isFile()) throw new CopyFailure('NOT_A_FILE', 'only regular files are copied')
+  return stats
+}
+
+/** Where an error of the file system happened: space and writing concern the destination. */
+function sideOf(error: unknown, job: Job): Failure['side'] {
+  const code = codeOf(error)
+  if (job.kind === 'delete') return 'source'
+  return code !== undefined && ['ENOSPC', 'EDQUOT', 'EROFS', 'EISDIR', 'EEXIST', 'EFBIG'].includes(code)
+    ? 'destination'
+    : 'source'
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http'
+import { isGlobusServiceError } from '../../errors.ts'
+import type { ServiceClock } from './client-options.ts'
+import { connectionFailure, timeoutFailure } from './connection-failure.ts'
+import { idleLimit } from './idle-limit.ts'
+
+export interface FileInfo {
+  readonly status: number
+  /** Bytes of this answer; undefined when the server did not say. */
+  readonly size: number | undefined
+  readonly contentType: string | undefined
+  readonly etag: string | undefined
+  readonly lastModified: string | undefined
+  /** Undefined: the whole file, also where a part was asked for. */
+  readonly range: { readonly start: number; readonly end: number; readonly total: number | undefined } | undefined
+}
+
+export interface CollectionFile extends FileInfo {
+  readonly body: ReadableStream<Uint8Array>
+}
+
+export function fileInfo({ statusCode = 0, headers }: IncomingMessage): FileInfo {
+  const [, start, end, total] =
+    /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(headers['content-range'] ?? '') ?? []
+  const length = headers['content-length']
+  return {
+    status: statusCode,
+    size: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    contentType: headers['content-type'],
+    etag: headers.etag,
+    lastModified: headers['last-modified'],
+    range:
+      statusCode === 206 && start !== undefined
+        ? { start: Number(start), end: Number(end), total: total === '*' ? undefined : Number(total) }
+        : undefined,
+  }
+}
+
+/** The data of an answer, read as fast as it is taken; ends in an error when nothing comes for too long, or it is cut. */
+export function fileBody(
+  incoming: IncomingMessage,
+  { url, clock, idleTimeout }: { readonly url: URL; readonly clock: ServiceClock; readonly idleTimeout: number },
+): ReadableStream<Uint8Array> {
+  const idle = idleLimit(clock, idleTimeout, () => incoming.destroy(timeoutFailure('collection', undefined)))
+  const chunks: AsyncIterator<Uint8Array, undefined> = incoming[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      // While nobody reads, nothing moves, and that is nobody's fault.
+      idle.reset()
+      try {
+        const chunk = await chunks.next()
+        if (chunk.done === true) controller.close()
+        else controller.enqueue(chunk.value)
+      } catch (error) {
+        throw isGlobusServiceError(error) ? error : connectionFailure('collection', url, error)
+      } finally {
+        idle.stop()
+      }
+    },
+    cancel: () => void incoming.destroy(),
+  })
+}

@@ -1,0 +1,12 @@
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/**
+ * Refuses whatever is not a UUID before it becomes part of an address: the SDK puts ids into paths as they are, and
+ * `..` in one would reach another operation.
+ *
+ * @throws TypeError that names the argument
+ */
+export function requireUuid(value: unknown, name: string): string {
+  if (typeof value === 'string' && uuid.test(value)) return value
+  throw new TypeError(`${name} must be a UUID.`)
+}
