@@ -14,6 +14,8 @@ export const budgets = [
   { id: 'page/cookie-remembered', what: 'page, cookie session remembered ÷ bare node:http', atLeast: 0.7 },
   { id: 'page/cookie-fresh', what: 'page, 1,000 cookie sessions not remembered ÷ bare node:http', atLeast: 0.5 },
   { id: 'page/sqlite', what: 'page, 1,000 sessions in SQLite ÷ bare node:http', atLeast: 0.4 },
+  { id: 'paging/kit', what: '100,000 items through a list ÷ bare fetch and JSON.parse', atLeast: 0.8 },
+  { id: 'paging/flat', what: 'heap after a tenth of the list ÷ at its end', atLeast: 0.9 },
 ] as const satisfies readonly Budget[]
 
 export type BudgetId = (typeof budgets)[number]['id']

@@ -31,7 +31,8 @@ interface Running {
 }
 
 const connections = 16
-const warmUps = 3
+/** Tens of thousands of requests pass before a server's code is compiled for good. */
+const warmUps = 6
 const turns = 5
 const kinds = ['cookie-remembered', 'cookie-fresh', 'sqlite', 'sqlite-fresh'] as const
 

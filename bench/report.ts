@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import { budgets, type Measured } from './budgets.ts'
 import { canPin } from './child.ts'
-import { median, ratioOfRounds } from './statistics.ts'
+import { median, ratioOf, ratioOfRounds, type Ratio } from './statistics.ts'
+import type { PagingAnswer } from './paging.ts'
 import type { HttpPathRates } from './http-path.ts'
 import type { SealedValuesAnswer } from './sealed-values.ts'
 
@@ -11,9 +12,12 @@ interface Row {
   readonly what: string
   /** Operations in a second of processor time, round by round. */
   readonly rates: readonly number[]
+  /** A further cell, for information. */
+  readonly more?: string
 }
 
 export interface Table {
+  readonly title: string
   readonly markdown: string
   readonly measured: Measured
 }
@@ -37,43 +41,73 @@ const pages: { readonly [kind in HttpPathRates['kind']]: string } = {
 }
 
 /** The kit's rate, as a multiple of each peer's. */
-export function sealedValuesTable({ rates }: SealedValuesAnswer): Table {
+export function sealedValuesTable({ payloadBytes, rates }: SealedValuesAnswer): Table {
   const kit = rates['pierhead'] ?? []
   const rows = Object.entries(rates).map(([name, own]) => ({
     id: `open/${name}`,
     what: openings[name] ?? name,
     rates: own,
   }))
-  return table(rows, (own) => ratioOfRounds(kit, own), 'kit ÷ this')
+  const title = `Opening a sealed session, ${payloadBytes} bytes of JSON, another one each time, nothing remembered`
+  return { title, ...table(rows, (own) => ratioOfRounds(kit, own), ['kit ÷ this']) }
 }
 
 /** Each server's rate, as a share of the bare server's. */
 export function httpPathTable(kinds: readonly HttpPathRates[]): Table {
-  const bare = kinds.find(({ kind }) => kind === 'bare')?.ofProcessor ?? []
-  const rows = kinds.map(({ kind, ofProcessor }) => ({ id: `page/${kind}`, what: pages[kind], rates: ofProcessor }))
-  return table(rows, (own) => ratioOfRounds(own, bare), 'this ÷ bare')
+  const bare = kinds.find(({ kind }) => kind === 'bare')
+  const rows = kinds.map(({ kind, ofProcessor, ofClock }) => ({
+    id: `page/${kind}`,
+    what: pages[kind],
+    rates: ofProcessor,
+    more: ratioOfRounds(ofClock, bare?.ofClock ?? []).median.toFixed(2),
+  }))
+  const title = "Seed 1's home page over HTTP, another session each time, same bytes and cookies"
+  return {
+    title,
+    ...table(rows, (own) => ratioOfRounds(own, bare?.ofProcessor ?? []), ['this ÷ bare', 'by the clock']),
+  }
+}
+
+/** The kit's rate as a share of the bare loop's, and whether memory grows with the list. */
+export function pagingTable({ rates, flatness }: PagingAnswer): Table {
+  const rows = [
+    { id: 'paging/bare', what: 'bare `fetch` and `JSON.parse`', rates: rates.bare },
+    { id: 'paging/kit', what: '`for await` over a list of the kit', rates: rates.kit },
+  ]
+  const { markdown, measured } = table(rows, (own) => ratioOfRounds(own, rates.bare), ['this ÷ bare'])
+  const flat = ratioOf(flatness)
+  const line = `Heap after a tenth of the list ÷ at its end: ${flat.median.toFixed(2)}.`
+  return {
+    title: '100,000 items in pages of 1,000',
+    markdown: `${markdown}\n\n${line}`,
+    measured: new Map([...measured, ['paging/flat', flat]]),
+  }
 }
 
 function table(
   rows: readonly Row[],
-  ratio: (rates: readonly number[]) => ReturnType<typeof ratioOfRounds>,
-  title: string,
-): Table {
+  ratio: (rates: readonly number[]) => Ratio,
+  titles: readonly [ratio: string, more?: string],
+): Omit<Table, 'title'> {
   const measured = new Map(rows.map(({ id, rates }) => [id, ratio(rates)]))
-  const lines = rows.map(({ id, what, rates }) => {
-    const { median: middle, spread } = measured.get(id) ?? { median: Number.NaN, spread: Number.NaN }
+  const lines = rows.map(({ id, what, rates, more }) => {
+    const { median: middle, spread } = measured.get(id) ?? ratioOfRounds([], [])
     const promised = budgets.find((budget) => budget.id === id)?.atLeast
-    const cells = [what, (1_000_000 / median(rates)).toFixed(1), middle.toFixed(2), `${Math.round(spread * 100)} %`]
-    return `| ${[...cells, promised === undefined ? '' : `≥ ${promised}`].join(' | ')} |`
+    const numbers = [(1_000_000 / median(rates)).toFixed(1), middle.toFixed(2), `${Math.round(spread * 100)} %`]
+    return [what, ...numbers, ...(more === undefined ? [] : [more]), promised === undefined ? '' : `≥ ${promised}`]
   })
-  const head = [`| | µs each | ${title} | spread | budget |`, '| --- | ---: | ---: | ---: | ---: |']
-  return { markdown: [...head, ...lines].join('\n'), measured }
+  const [title, ...more] = titles
+  const head = ['', 'µs each', title, 'spread', ...more, 'budget']
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'))
+  return { markdown: [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n'), measured }
 }
 
 /** What a reader must know of the machine, without its name. */
 export function machineFacts(): string {
   const [first] = cpus()
-  const pinned = canPin ? 'server and load pinned to a core each' : 'no taskset here: cores as the scheduler chose'
+  const pinned = canPin
+    ? 'server and load pinned to a core each'
+    : 'no taskset or only one core: placed by the scheduler'
   const date = new Date().toISOString().slice(0, 10)
-  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${pinned}.`
+  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${pinned}, young heap of 8 MB.`
 }

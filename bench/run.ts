@@ -2,13 +2,14 @@
 import { missedBudgets } from './budgets.ts'
 import { startChild } from './child.ts'
 import { measureHttpPath } from './http-path.ts'
-import { httpPathTable, machineFacts, sealedValuesTable, type Table } from './report.ts'
+import { measurePaging } from './paging-load.ts'
+import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
 
 const sessions = 1000
 const full = { rounds: 5, slice: 400, requests: 10_000, attempts: 3 }
-const short = { rounds: 3, slice: 150, requests: 3000, attempts: 1 }
+const short = { rounds: 3, slice: 150, requests: 5000, attempts: 1 }
 
 const unknown = process.argv.slice(2).filter((option) => option !== '--check' && option !== '--short')
 if (unknown.length > 0) {
@@ -17,14 +18,20 @@ if (unknown.length > 0) {
 }
 const size = process.argv.includes('--short') ? short : full
 
+console.log(`${machineFacts()} Processor time; ${sessions} sessions, median of ${size.rounds} interleaved rounds.\n`)
 const opening = await quietest(async () => sealedValuesTable(await measureSealedValues()))
+console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
+console.log(`${page.title}:
 
-console.log(`${machineFacts()} Processor time; median of ${size.rounds} interleaved rounds.\n`)
-console.log(`Opening a sealed session, ${sessions} distinct ones, nothing remembered:\n\n${opening.markdown}\n`)
-console.log(`Seed 1's home page over HTTP, ${sessions} distinct sessions, same bytes and cookies:\n\n${page.markdown}`)
+${page.markdown}
+`)
+const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
+console.log(`${lists.title}:
 
-const missed = missedBudgets(new Map([...opening.measured, ...page.measured]))
+${lists.markdown}`)
+
+const missed = missedBudgets(new Map([...opening.measured, ...page.measured, ...lists.measured]))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1
 

@@ -19,7 +19,7 @@ export interface SealedValuesAnswer {
   readonly rates: { readonly [contender: string]: readonly number[] }
 }
 
-const warmUps = 2
+const warmUps = 3
 const turns = 5
 const password = 'one password of these measurements, 32 bytes and more'
 const cookieName = 'session'

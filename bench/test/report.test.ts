@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { budgets, missedBudgets } from '../budgets.ts'
+import { httpPathTable, sealedValuesTable } from '../report.ts'
+
+const kinds = ['bare', 'hono', 'cookie-remembered', 'cookie-fresh', 'sqlite', 'sqlite-fresh'] as const
+const pages = httpPathTable(
+  kinds.map((kind) => ({ kind, ofProcessor: kind === 'bare' ? [100, 100] : [80, 80], ofClock: [50, 50] })),
+)
+const opening = sealedValuesTable({
+  payloadBytes: 1100,
+  rates: { pierhead: [300, 300], 'iron-session': [10, 10], 'auth-core': [20, 20], jose: [50, 50] },
+})
+
+it('measures every budget, and prints it beside what was measured', () => {
+  expect(missedBudgets(new Map([...opening.measured, ...pages.measured]))).toEqual([
+    'opening a sealed session ÷ @auth/core: 15.00, at least 20 is promised',
+  ])
+  const printed = `${opening.markdown}\n${pages.markdown}`
+  for (const { atLeast } of budgets) expect(printed).toContain(`| ≥ ${atLeast} |`)
+})
+
+it('compares processor time, and shows the clock beside it', () => {
+  expect(pages.markdown.split('\n')[0]).toBe('|  | µs each | this ÷ bare | spread | by the clock | budget |')
+  expect(pages.markdown).toContain('| SQLite store | 12500.0 | 0.80 | 0 % | 1.00 | ≥ 0.4 |')
+})
