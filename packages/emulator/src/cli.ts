@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts'
+import { runClient } from './cli-client.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
 import { silentLog, standardErrorLog } from './log.ts'
 import { parseSeed } from './seed.ts'
 import { startEmulator, type RunningEmulator } from './server.ts'
 
+const [command, ...rest] = process.argv.slice(2)
 try {
-  const [first, ...rest] = process.argv.slice(2)
-  await (first === 'authorize' ? authorize(rest) : serve())
+  if (command === 'client') process.stdout.write(await runClient(rest))
+  else await (command === 'authorize' ? authorize(rest) : serve())
 } catch (error) {
   process.stderr.write(`pierhead-emulator: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

@@ -58,7 +58,8 @@ const behaviour = z.strictObject({
   codeLifetime: seconds,
   attemptLifetime: seconds,
   browserSessionLifetime: seconds,
-  refreshRotation: z.enum(['off', 'rotate', 'detect']),
+  refreshRotation: z.enum(['off', 'rotate', 'grace', 'detect']),
+  refreshGrace: seconds,
   clientAuthentication: z.enum(['lenient', 'strict']),
   codeReuseRevokes: z.boolean(),
   pkcePlain: z.boolean(),
@@ -118,6 +119,13 @@ const basicCommands: readonly (readonly [string, Command])[] = [
           consents: world.consents.rescind(owner),
           tokens: world.tokens.revokeOwned(owner, clock.now()),
         })),
+    ),
+  ],
+  [
+    'POST /clients',
+    command(
+      z.strictObject({ name: z.string(), type: z.string(), redirect_uris: z.array(z.string()) }),
+      ({ name, type, redirect_uris: redirectUris }, emulator) => emulator.registerApp({ name, type, redirectUris }),
     ),
   ],
   ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],

@@ -3,6 +3,7 @@ import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { EmulatorContext } from './context.ts'
 import { demoSeed } from './demo.ts'
+import { envLines, registerApp } from './developer/register-app.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { describeEmulator, type EmulatorInfo } from './info.ts'
 import { createRecorder } from './inspector/recorder.ts'
@@ -27,6 +28,23 @@ import { openWorld, type World } from './world.ts'
 export interface ExtraRedirect {
   readonly clientId: string
   readonly redirectUri: string
+}
+
+/** An app to register. */
+export interface NewApp {
+  readonly name: string
+  /** `portal`, `thick-client`, `browser-app`, `service-account` or `service-api`. */
+  readonly type: string
+  readonly redirectUris: readonly string[]
+}
+
+/** What a registered app needs to know. */
+export interface RegisteredAppInfo {
+  readonly clientId: string
+  /** Null for public clients. */
+  readonly clientSecret: string | null
+  /** Lines for its `.env`. */
+  readonly env: readonly string[]
 }
 
 export interface EmulatorOptions {
@@ -71,6 +89,12 @@ export interface Emulator {
   preApprove(grant: ConsentGrant): number
   /** Adds what the seed holds, or replaces what has the same id. @throws TypeError as for a seed file */
   plant(seed: Seed): void
+  /**
+   * Registers an app, as the Developers page and `client add` do.
+   *
+   * @throws RegistrationError (a TypeError) naming what is wrong
+   */
+  registerApp(app: NewApp): RegisteredAppInfo
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void
   close(): void
@@ -107,6 +131,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     authorize: (order) => authorizeForScript(order, { fetch }),
     preApprove: (grant) => preApprove(grant, context),
     plant: (seed) => plant(checkSeed(seed), tools),
+    registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
       context.transfer.forget()
@@ -136,6 +161,13 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     warn: (message: string) => log(`warning: ${message}`),
   }
   return { ...surroundings, transfer: createTransferService(surroundings, options.dataDir) }
+}
+
+function addApp({ name, type, redirectUris }: NewApp, context: EmulatorContext): RegisteredAppInfo {
+  const { world, issuer } = context
+  const project = world.projects.all()[0]?.id ?? null
+  const registered = world.transaction(() => registerApp({ name, type, redirectUris, project }, context))
+  return { clientId: registered.client.id, clientSecret: registered.secret, env: envLines(registered, issuer) }
 }
 
 function checkOrigin(origin: string): string {

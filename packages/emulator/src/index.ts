@@ -1,5 +1,12 @@
 export { systemClock, type Clock } from './clock.ts'
-export { createEmulator, type Emulator, type EmulatorOptions, type ExtraRedirect } from './emulator.ts'
+export {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type ExtraRedirect,
+  type NewApp,
+  type RegisteredAppInfo,
+} from './emulator.ts'
 export { startEmulator, type RunningEmulator, type StartOptions } from './server.ts'
 export { ControlError, createControlClient, type AgeSelector, type ControlClient } from './control-client.ts'
 export { demo } from './demo.ts'

@@ -17,9 +17,12 @@ export interface Behaviour extends TransferBehaviour {
   browserSessionLifetime: number
   /**
    * What a refresh gives back. `off` (default): the same refresh token, as Globus did in 2018. `rotate`: a new one, the old one dies.
-   * `detect`: as `rotate`, and using an old one revokes every token of that grant.
+   * `grace`: as `rotate`, but the old one works for `refreshGrace` seconds more, for answers that got lost. `detect`: as `rotate`, and using
+   * an old one revokes every token of that grant.
    */
-  refreshRotation: 'off' | 'rotate' | 'detect'
+  refreshRotation: 'off' | 'rotate' | 'grace' | 'detect'
+  /** Seconds for which a replaced refresh token still works with `refreshRotation: 'grace'`. Default 60. */
+  refreshGrace: number
   /**
    * `lenient` (default) accepts credentials in the body alone and form-encoded Basic credentials, with a warning in the log; `strict`
    * accepts raw Basic credentials and public clients only.
@@ -62,6 +65,7 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   attemptLifetime: 1_800,
   browserSessionLifetime: 1_209_600,
   refreshRotation: 'off',
+  refreshGrace: 60,
   clientAuthentication: 'lenient',
   codeReuseRevokes: true,
   pkcePlain: false,

@@ -1,5 +1,6 @@
 import { identityRoutes } from './auth/api/routes.ts'
 import { authRoutes } from './auth/routes.ts'
+import { webRoutes } from './auth/web/routes.ts'
 import type { EmulatorContext } from './context.ts'
 import { developerRoutes } from './developer/routes.ts'
 import type { EndpointName } from './faults.ts'
@@ -25,4 +26,4 @@ export interface Route {
 }
 
 /** Every endpoint that the emulator imitates. */
-export const routes: readonly Route[] = [...authRoutes, ...identityRoutes, ...developerRoutes]
+export const routes: readonly Route[] = [...authRoutes, ...identityRoutes, ...webRoutes, ...developerRoutes]

@@ -58,6 +58,8 @@ test('an authorization request of any shape gets a page or a redirect', async ()
     'prompt',
     'session_required_identities',
     'session_required_single_domain',
+    'session_required_policies',
+    'session_required_mfa',
     'max_age',
   ]
   await fc.assert(
@@ -90,7 +92,8 @@ describe.each(['token', 'token/revoke', 'token/introspect', 'token/validate'])('
 
   test('answers a form of any shape with JSON', async () => {
     const known = basic(demo.clients.portal, secretOf(rig.emulator, demo.clients.portal))
-    const grants = fc.constantFrom('authorization_code', 'refresh_token', 'magic')
+    const dependent = 'urn:globus:auth:grant_type:dependent_token'
+    const grants = fc.constantFrom('authorization_code', 'refresh_token', 'client_credentials', dependent, 'magic')
     await fc.assert(
       fc.asyncProperty(pairs(names), grants, fc.boolean(), async (form, grant, authenticated) => {
         const body = new URLSearchParams([...form, ['grant_type', grant]])

@@ -204,3 +204,40 @@ test('validate answers for refresh tokens of the client, and of nobody else', as
   expect(await validate()).toEqual({ active: true })
   expect(await validate(demo.clients.exampleApp)).toEqual({ active: false })
 })
+
+describe('a refresh token that was replaced', () => {
+  const use = async (refreshToken: string): Promise<TokenDocument | undefined> => {
+    const response = await token({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    return response.status === 200 ? json<TokenDocument>(response) : undefined
+  }
+
+  test('works for a grace period by an option, and its replacements too', async () => {
+    rig.emulator.behaviour.refreshRotation = 'grace'
+    const { refresh_token: old = '' } = await rig.login({ scope: TRANSFER, access_type: 'offline' })
+    const first = await use(old)
+    const second = await use(old)
+    expect(new Set([old, first?.refresh_token, second?.refresh_token]).size).toBe(3)
+    rig.emulator.behaviour.refreshGrace = -1
+    expect(await use(old)).toBeUndefined()
+    expect(await use(first?.refresh_token ?? '')).toBeDefined()
+    expect(await use(second?.refresh_token ?? '')).toBeDefined()
+  })
+
+  test('does not come back to life within the grace period once it was revoked', async () => {
+    rig.emulator.behaviour.refreshRotation = 'grace'
+    const { refresh_token: old = '' } = await rig.login({ scope: TRANSFER, access_type: 'offline' })
+    await rig.post('/v2/oauth2/token/revoke', { token: old })
+    expect(await use(old)).toBeUndefined()
+  })
+})
+
+test('include_consented_scopes gives tokens for all that the person ever allowed the app', async () => {
+  await rig.login({ scope: `openid ${TRANSFER}` })
+  const grant = { grant_type: 'authorization_code', redirect_uri: 'http://localhost:8888/login' }
+  const redeem = async (query: string): Promise<TokenDocument> =>
+    tokensOf(await rig.post(`/v2/oauth2/token${query}`, { ...grant, code: await rig.code({ scope: GROUPS }) }))
+  expect(await redeem('')).toMatchObject({ resource_server: 'groups.api.globus.org', other_tokens: [] })
+  const everything = await redeem('?include_consented_scopes=true')
+  expect(everything).toMatchObject({ resource_server: 'auth.globus.org', scope: 'openid' })
+  expect(everything.other_tokens.map(({ scope }) => scope)).toEqual([GROUPS, TRANSFER])
+})

@@ -61,7 +61,7 @@ function showPage(
 ): Promise<Response> {
   const page = loginPage({
     form: { action: '/p/login', fields: { request: name } },
-    client: context.world.clients.find(attempt.request.clientId),
+    app: context.world.clients.find(attempt.request.clientId)?.name ?? 'the app',
     people: candidates(attempt.request, context),
     message: attempt.request.sessionMessage,
     demands: describeDemands(attempt.request, context),

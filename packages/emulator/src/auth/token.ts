@@ -12,6 +12,7 @@ import { refresh } from './grants/refresh-token.ts'
 export interface GrantRequest {
   readonly client: Client
   readonly form: Parameters
+  readonly query: URLSearchParams
 }
 
 const grants: ReadonlyMap<string, (request: GrantRequest, context: EmulatorContext) => Promise<object> | object> =
@@ -34,7 +35,7 @@ export async function token(request: Request, context: EmulatorContext): Promise
   if (otherGrants.has(grantType)) throw notImitated(`the grant ${grantType}`)
   const grant = grants.get(grantType)
   if (grant === undefined) throw oauthError('unsupported_grant_type', 'The grant_type is unknown')
-  return Response.json(await grant({ client, form }, context), {
+  return Response.json(await grant({ client, form, query: new URL(request.url).searchParams }, context), {
     headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
   })
 }

@@ -4,6 +4,7 @@ import { createClient, deleteClient, getClient, listClients, updateClient } from
 import { createCredential, deleteCredential, listCredentials } from './credentials.ts'
 import { createPolicy, deletePolicy, getPolicy, listPolicies, updatePolicy } from './policies.ts'
 import { createProject, deleteProject, getProject, listProjects, updateProject } from './projects.ts'
+import { showDevelopers, submitDevelopers } from './developers-page.ts'
 import { createScope, deleteScope, getScope, listScopes, updateScope } from './scopes.ts'
 
 const api = (name: EndpointName, method: Route['method'], path: string, handle: Handler): Route => ({
@@ -39,4 +40,6 @@ export const developerRoutes: readonly Route[] = [
   api('policies', 'GET', '/policies/:id', getPolicy),
   api('policies', 'PUT', '/policies/:id', updatePolicy),
   api('policies', 'DELETE', '/policies/:id', deletePolicy),
+  { method: 'GET', path: '/v2/web/developers', name: 'developers', kind: 'page', handle: showDevelopers },
+  { method: 'POST', path: '/v2/web/developers', name: 'developers', kind: 'page', handle: submitDevelopers },
 ]

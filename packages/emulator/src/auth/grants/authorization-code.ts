@@ -14,13 +14,14 @@ import { AUTH_RESOURCE_SERVER } from '../scope-table.ts'
 import type { GrantRequest } from '../token.ts'
 
 /** `grant_type=authorization_code`: a code becomes tokens, once. */
-export async function redeemCode({ client, form }: GrantRequest, context: EmulatorContext): Promise<object> {
+export async function redeemCode({ client, form, query }: GrantRequest, context: EmulatorContext): Promise<object> {
   const value = form.get('code')
   if (value === undefined) throw oauthError('invalid_request', 'code is missing')
   const code = requireCode(value, client, context)
   checkRedirectUri(code.request, form)
   checkPkce(code.request, form)
-  const tokens = takeCode(value, code, context)
+  const everything = query.get('include_consented_scopes')?.toLowerCase() === 'true'
+  const tokens = takeCode(value, { code, everything }, context)
   if (tokens === undefined) throw refuseReuse(code, context)
   const idToken = await signIdTokenFor(code, tokens, context)
   return tokenDocument(tokens, { state: code.request.state, idToken })
@@ -54,10 +55,23 @@ function checkPkce(request: AuthorizationRequest, form: Parameters): void {
   if (!equalsSecret(request.codeChallenge, challenge)) throw oauthError('invalid_grant', 'code_verifier does not fit')
 }
 
+interface Redemption {
+  readonly code: Code
+  /** Whether to give tokens for all that the person ever allowed the app (`include_consented_scopes`, which `@globus/sdk` sends). */
+  readonly everything: boolean
+}
+
 /** Takes the code and issues its tokens together, so that no crash separates them; undefined when another request was faster. */
-function takeCode(value: string, code: Code, context: EmulatorContext): readonly IssuedToken[] | undefined {
+function takeCode(
+  value: string,
+  { code, everything }: Redemption,
+  context: EmulatorContext,
+): readonly IssuedToken[] | undefined {
   const { world, clock } = context
-  const scopes = consentedScopes(code, context)
+  const asked = consentedScopes(code, context)
+  const scopes = everything
+    ? Array.from(new Map([...asked, ...allowedScopes(code, context)].map((scope) => [scope.id, scope])).values())
+    : asked
   const grant = {
     client: code.client,
     identity: code.identity,
@@ -79,6 +93,13 @@ function consentedScopes(code: Code, context: EmulatorContext): readonly Scope[]
     throw oauthError('invalid_grant', 'The consent was withdrawn')
   return consented.map(({ scope }) => scope)
 }
+
+/** Every scope at the root of what the person allowed the app. */
+const allowedScopes = (code: Code, { world }: EmulatorContext): readonly Scope[] =>
+  world.consents
+    .list(code)
+    .filter(({ parent }) => parent === null)
+    .flatMap(({ scope }) => world.scopes.find(scope) ?? [])
 
 function refuseReuse(code: Code, { world, behaviour, clock }: EmulatorContext): Error {
   if (behaviour.codeReuseRevokes) world.tokens.revokeGrant(code.fingerprint, clock.now())

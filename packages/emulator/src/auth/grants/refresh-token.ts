@@ -23,8 +23,8 @@ export function refresh({ client, form }: GrantRequest, context: EmulatorContext
 }
 
 function refuseDead(token: Token, context: EmulatorContext): void {
-  if (token.rotated) throw refuseReuse(token, context)
-  if (token.revokedAt !== null) throw oauthError('invalid_grant', 'The refresh token is revoked')
+  if (token.rotated && !isInGrace(token, context)) throw refuseReuse(token, context)
+  if (token.revokedAt !== null && !token.rotated) throw oauthError('invalid_grant', 'The refresh token is revoked')
   if (token.expiresAt <= context.clock.now()) throw oauthError('invalid_grant', 'The refresh token has expired')
 }
 
@@ -40,10 +40,17 @@ function keepOrRotate(
     world.tokens.extend(token, lifetime.until)
     return value
   }
-  if (!world.tokens.rotate(token, now)) return undefined
+  const rotated = world.tokens.rotate(token, now)
+  if (!rotated && behaviour.refreshRotation !== 'grace') return undefined
   const successor = randomToken(random)
   world.tokens.issue(successor, 'refresh', token, lifetime)
   return successor
+}
+
+/** Whether the refresh token was replaced so short a time ago that the answer may have been lost. */
+function isInGrace({ revokedAt }: Token, { behaviour, clock }: EmulatorContext): boolean {
+  if (behaviour.refreshRotation !== 'grace' || revokedAt === null) return false
+  return clock.now() <= revokedAt + behaviour.refreshGrace * 1000
 }
 
 function refuseReuse(token: Token, { world, behaviour, clock }: EmulatorContext): Error {

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import type { EmulatorContext } from '../../context.ts'
-import type { Client } from '../../world/clients.ts'
 import type { Identity } from '../../world/identities.ts'
 import { providerName } from '../claims.ts'
 import { hiddenFields } from './fields.ts'
@@ -10,7 +9,8 @@ import type { Html } from './respond.ts'
 export interface LoginPage {
   /** Where the forms go, and what they carry beside the person. */
   readonly form: { readonly action: string; readonly fields: Readonly<Record<string, string>> }
-  readonly client: Client | undefined
+  /** The name of the app that one logs in to. */
+  readonly app: string
   readonly people: readonly Identity[]
   /** What the app wants the person to read (`session_message`). */
   readonly message: string | null
@@ -23,7 +23,7 @@ export interface LoginPage {
 
 /** Who are you? A button per person, and a form for username and password. */
 export function loginPage(page: LoginPage): Html {
-  const app = page.client?.name ?? 'the app'
+  const { app } = page
   return layout(
     `Log in to use ${app}`,
     html`<h1>Log in to use <span class="app">${app}</span></h1>

@@ -1,18 +1,9 @@
 import { html } from 'hono/html'
-import type { Client } from '../../world/clients.ts'
+import type { ReturnLink } from '../return-link.ts'
 import { layout } from './layout.ts'
 import type { Html } from './respond.ts'
 
-export interface LogoutPage {
-  readonly client: Client | undefined
-  /** Where "Continue to …" leads. */
-  readonly link: string | undefined
-  readonly name: string
-  /** Whether an address was given that does not belong to the client. */
-  readonly refused: boolean
-}
-
-export function logoutPage({ client, link, name, refused }: LogoutPage): Html {
+export function logoutPage({ client, link, name, refused }: ReturnLink): Html {
   return layout(
     'Logged out',
     html`<h1>You are logged out</h1>

@@ -48,6 +48,12 @@ summary { color: var(--accent); cursor: pointer; width: fit-content; }
 label { font-size: .875rem; font-weight: 600; }
 label::first-letter { text-transform: uppercase; }
 input { width: 100%; margin: .25rem 0 1rem; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--quiet); border-radius: .375rem; }
+input[type='checkbox'] { width: auto; margin: 0 .25rem 0 0; }
+label:has([type='checkbox'])::first-letter { text-transform: none; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.0625rem; font-weight: 600; }
+textarea, select { width: 100%; margin: .25rem 0 1rem; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--quiet); border-radius: .375rem; }
+pre { margin: 0 0 1rem; padding: 1rem; overflow-x: auto; background: var(--wash); border-radius: .375rem; font-size: .8125rem; }
+.small { padding: .125rem .75rem; font-size: .8125rem; margin-top: .375rem; }
 button, .button { font: inherit; font-weight: 600; padding: .625rem 1.5rem; border: 1px solid var(--accent); border-radius: .375rem; background: none; color: var(--accent); cursor: pointer; text-align: center; text-decoration: none; }
 .primary { background: var(--accent); color: var(--on-accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
