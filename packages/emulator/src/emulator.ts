@@ -5,6 +5,7 @@ import type { EmulatorContext } from './context.ts'
 import { demoSeed } from './demo.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { describeEmulator, type EmulatorInfo } from './info.ts'
+import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
@@ -67,8 +68,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const context = createContext(options)
   const tools: SeedTools = context
   const requestCounts = new Map<string, number>()
+  const recorder = createRecorder()
   const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
-  const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts })
+  const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
   const sow = (): void => populate(tools, options)
   sow()
   context.transfer.engine.wake()
@@ -88,6 +90,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       context.transfer.forget()
       context.faults.clear()
       requestCounts.clear()
+      recorder.clear()
       sow()
     },
     close: () => {
