@@ -141,7 +141,7 @@ const attemptIn = (location: string | undefined): string | undefined =>
 function redirectErrorIn(location: string | undefined): RequestRecord['redirectError'] {
   const parameters = parametersOf(location)
   const error = parameters?.get('error')
-  return parameters === undefined || error == null
+  return parameters === undefined || error === null || error === undefined
     ? undefined
     : { error, description: parameters.get('error_description') ?? '' }
 }
