@@ -13,6 +13,7 @@ import { nameRequest, requestIdOf, withRequestId } from './http/request-id.ts'
 import { inspect, inspectOne } from './inspector/inspect.ts'
 import type { Recorder } from './inspector/recorder.ts'
 import { formatRequest, type Log } from './log.ts'
+import { pressForPerson } from './press-for-person.ts'
 import { randomUuid } from './random.ts'
 import { routes, type PathParameters, type Route } from './routes.ts'
 import { answerTransfer } from './transfer/answer.ts'
@@ -53,7 +54,9 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   hono.onError((error) => {
     throw error
   })
-  return async (request) => observe(request, async () => hono.fetch(request), options)
+  const send = (request: Request): Promise<Response> =>
+    observe(request, async () => hono.fetch(request), { ...options, send })
+  return send
 }
 
 function mountTransfer(hono: Hono, context: EmulatorContext): void {
@@ -77,8 +80,13 @@ function allowPreflights(hono: Hono, api: readonly { readonly path: string; read
 /** Some clients join an issuer with a trailing slash and a path with a leading one. */
 const pathOf = (request: Request): string => new URL(request.url).pathname.replace(/^\/{2,}/, '/')
 
+interface Observing extends AppOptions {
+  /** Answers a further request, as if a browser had sent it. */
+  readonly send: (request: Request) => Promise<Response>
+}
+
 /** Counts, logs and keeps a request, and refuses those sent to a name that is not the emulator's. */
-async function observe(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
+async function observe(request: Request, respond: () => Promise<Response>, options: Observing): Promise<Response> {
   const { context, log, requestCounts, recorder } = options
   const path = pathOf(request)
   const at = context.clock.now()
@@ -92,7 +100,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
   try {
     const response = withHeaders(await respondTo(request, respond, options), { 'x-request-id': id })
     await finish(response, reasons.get(response))
-    return response
+    return await pressForPerson(request, response, { context, send: options.send })
   } catch (error) {
     if (error instanceof ConnectionCut) await finish(undefined, 'connection cut on purpose')
     throw error

@@ -1,6 +1,7 @@
 export { systemClock, type Clock } from './clock.ts'
 export { createEmulator, type Emulator, type EmulatorOptions, type ExtraRedirect } from './emulator.ts'
 export { startEmulator, type RunningEmulator, type StartOptions } from './server.ts'
+export { ControlError, createControlClient, type AgeSelector, type ControlClient } from './control-client.ts'
 export { demo } from './demo.ts'
 export {
   parseSeed,
@@ -18,5 +19,7 @@ export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, CollectionInfo, EmulatorInfo, IdentityInfo } from './info.ts'
 export type { OwnCollection } from './transfer/plant-transfer.ts'
 export type { TransferService } from './transfer/service.ts'
+export type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
+export type { ConsentGrant, TokenOrder, TokenResponse } from './scripts/issue-for-script.ts'
 export type { World } from './world.ts'
 export { createUserAgent, type Person, type UserAgent, type UserAgentOptions } from './user-agent.ts'
