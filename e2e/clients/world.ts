@@ -31,7 +31,10 @@ function describe(emulator: RunningEmulator, port: number): object {
   const secretOf = (client: string): string | undefined => emulator.world.clients.secrets(client).at(-1)
   return {
     url: emulator.origin,
-    people: { maya: { ...person(emulator, people.maya), linked: people.mayaOrcid }, zoe: person(emulator, people.zoe) },
+    people: {
+      maya: { ...person(emulator, people.maya), linked: people.mayaOrcid },
+      ingrid: person(emulator, people.ingrid),
+    },
     clients: {
       native: { id: clients.tutorial },
       browser: { id: clients.browserApp, redirect_uri: 'http://localhost:5173/callback' },

@@ -17,7 +17,7 @@ interface App {
 /** What the emulator's runner tells every judge. */
 interface JudgedWorld {
   readonly url: string
-  readonly people: { readonly maya: Person; readonly zoe: Person }
+  readonly people: { readonly maya: Person }
   readonly clients: { readonly app: App; readonly authjs: App; readonly browser: App }
 }
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from support import MAYA, Browser, code_of, feature
+from support import MAYA, WORLD, Browser, code_of, feature
 
 browser = Browser()
 home = tempfile.mkdtemp()
@@ -87,6 +87,13 @@ def get_identities():
 @feature("logout", needs="login")
 def logout():
     assert "logged out" in globus("logout", "--yes")
+
+
+@feature("client login")
+def client_login():
+    app = WORLD["clients"]["app"]
+    environment.update(GLOBUS_CLI_CLIENT_ID=app["id"], GLOBUS_CLI_CLIENT_SECRET=app["secret"])
+    assert globus("whoami").strip() == f"{app['id']}@clients.auth.globus.org"
 
 
 shutil.rmtree(home)

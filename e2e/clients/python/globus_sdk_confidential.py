@@ -1,6 +1,7 @@
 """globus-sdk as a web application or service: ConfidentialAppAuthClient with its own redirect address and secret."""
 
 import globus_sdk
+import globus_sdk.gare
 from globus_sdk.scopes import AuthScopes, GroupsScopes, TransferScopes
 from support import MAYA, ORIGIN, WORLD, Browser, code_of, feature
 
@@ -72,9 +73,23 @@ def dependent_tokens():
     client.oauth2_start_flow(app["redirect_uri"], [AuthScopes.openid, service["scope"]])
     address = browser.authorize(client.oauth2_get_authorize_url())
     token = client.oauth2_exchange_code_for_tokens(code_of(address)).by_resource_server[service["id"]]["access_token"]
+    state["service token"] = token
     tide_api = globus_sdk.ConfidentialAppAuthClient(service["id"], service["secret"])
     downstream = tide_api.oauth2_get_dependent_tokens(token, refresh_tokens=True)
     assert list(downstream.by_resource_server) == ["transfer.api.globus.org"], downstream.data
+
+
+@feature("consent error", needs="dependent tokens")
+def consent_error():
+    tide_api = globus_sdk.ConfidentialAppAuthClient(service["id"], service["secret"])
+    try:
+        tide_api.oauth2_get_dependent_tokens(state["service token"], scope=str(GroupsScopes.all))
+    except globus_sdk.AuthAPIError as error:
+        requirements = globus_sdk.gare.to_gare(error)
+        assert requirements is not None, error.raw_json
+        assert requirements.authorization_parameters.required_scopes == [str(GroupsScopes.all)], error.raw_json
+    else:
+        raise AssertionError("a scope that nobody allowed was given")
 
 
 @feature("revoke", needs="login")

@@ -3,7 +3,7 @@
 import globus_sdk
 from globus_sdk import AuthClient, RefreshTokenAuthorizer, Scope
 from globus_sdk.scopes import AuthScopes, TransferScopes
-from support import MAYA, ORIGIN, WORLD, Browser, code_of, feature
+from support import INGRID, MAYA, ORIGIN, WORLD, Browser, code_of, feature
 
 browser = Browser()
 client = globus_sdk.NativeAppAuthClient(WORLD["clients"]["native"]["id"])
@@ -82,6 +82,15 @@ def step_up():
     # The person's second identity has the same name; the page offers no other.
     address = browser.authorize(client.oauth2_get_authorize_url(query_params=parameters))
     assert client.oauth2_exchange_code_for_tokens(code_of(address)).decode_id_token()["sub"] == MAYA["id"]
+
+
+@feature("second factor", needs="login")
+def second_factor():
+    client.oauth2_start_flow(requested_scopes=auth_scopes, refresh_tokens=True)
+    parameters = {"session_required_mfa": True, "session_required_identities": INGRID["id"], "prompt": "login"}
+    other = Browser()
+    address = other.authorize(client.oauth2_get_authorize_url(query_params=parameters), person=INGRID)
+    assert client.oauth2_exchange_code_for_tokens(code_of(address)).decode_id_token()["sub"] == INGRID["id"]
 
 
 @feature("revoke", needs="login")

@@ -14,7 +14,7 @@ import requests
 WORLD = json.loads(os.environ["EMULATOR_WORLD"])
 ORIGIN = WORLD["url"]
 MAYA = WORLD["people"]["maya"]
-ZOE = WORLD["people"]["zoe"]
+INGRID = WORLD["people"]["ingrid"]
 
 
 class Form:
@@ -85,7 +85,7 @@ class Browser:
     def _choice(self, response: requests.Response, person: dict, decision: str) -> tuple[Form, str]:
         for form in FormReader(response.text).forms:
             for button in form.buttons:
-                if button in (person["name"], decision):
+                if button in (person["name"], decision) or "second factor" in button:
                     return form, button
         raise AssertionError(f"page without a button to press, status {response.status_code}: {response.text[-1200:]}")
 

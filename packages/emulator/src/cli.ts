@@ -39,8 +39,8 @@ async function run(options: CliOptions): Promise<void> {
     allowHosts: options.allowHosts,
     control: options.control,
     collections: options.collections,
-    behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     sampleData: options.sampleData,
+    behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     log: options.quiet ? silentLog : standardErrorLog,
   })
   for (const { name, path, writable } of options.collections) warnAbout(name, path, writable)

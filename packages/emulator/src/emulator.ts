@@ -10,6 +10,8 @@ import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
+import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
+import { createTransferService, type TransferService } from './transfer/service.ts'
 import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
 import { requirePerson } from './scripts/find-person.ts'
 import {
@@ -20,8 +22,6 @@ import {
   type TokenResponse,
 } from './scripts/issue-for-script.ts'
 import { checkSeed, plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
-import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
-import { createTransferService, type TransferService } from './transfer/service.ts'
 import { openWorld, type World } from './world.ts'
 
 /** A further redirect address for a client. */

@@ -14,20 +14,24 @@ export async function pressForPerson(
   const { autoLogin, autoConsent } = context.behaviour
   const address = new URL(request.url)
   const isPressed =
-    (address.pathname === '/p/login' && autoLogin !== null) || (address.pathname === '/p/consent' && autoConsent)
+    (pagesOfLogin.has(address.pathname) && autoLogin !== null) || (address.pathname === '/p/consent' && autoConsent)
   if (!isPressed || request.method !== 'GET' || response.status !== 200) return response
   const page = await response.clone().text()
   const as = autoLogin === null ? undefined : personOnPage(page, autoLogin)
   if (address.pathname === '/p/login' && as === undefined) return response
   const form = answerForm(address, page, { as: as ?? '' })
   if (form === undefined) return response
-  const what =
-    address.pathname === '/p/login' ? `${autoLogin} is logged in (auto-login)` : 'consent is given (auto-consent)'
+  const what = pagesOfLogin.has(address.pathname)
+    ? `${autoLogin} is logged in (auto-login)`
+    : 'consent is given (auto-consent)'
   context.warn(`${what} without being asked`)
   return send(
     new Request(new URL(address.pathname, address), { method: 'POST', body: form, headers: ownHeaders(request) }),
   )
 }
+
+/** The pages on which one says who one is. */
+const pagesOfLogin: ReadonlySet<string> = new Set(['/p/login', '/p/mfa'])
 
 /** What the browser would send along with the form. */
 function ownHeaders(request: Request): Headers {

@@ -271,3 +271,27 @@ test('the page of a request says in words what the JSON says', async () => {
   const accepted = await get(`/inspector/${id}`, { accept: 'application/json' })
   expect(await json(accepted)).toMatchObject({ id, refusal: containing('lacks the scope') })
 })
+
+test('a missing consent of a service that acts in turn is found and mended from its page alone', async () => {
+  const { tideApi } = demo.clients
+  const scope = demo.scopes.tideApi
+  const serviceToken = (tokens: TokenDocument): string =>
+    [tokens, ...tokens.other_tokens].find(({ resource_server }) => resource_server === tideApi)?.access_token ?? ''
+  const dependentTokens = (token: string): Promise<Response> =>
+    rig.post('/v2/oauth2/token', { grant_type: 'urn:globus:auth:grant_type:dependent_token', token }, tideApi)
+  const token = serviceToken(await rig.login({ scope: `openid ${scope}` }))
+  const { world } = rig.emulator
+  const owner = { client: demo.clients.portal, identity: demo.people.maya }
+  const dependent = world.consents.list(owner).find((consent) => consent.scope === TRANSFER)
+  world.consents.remove(dependent?.id ?? 0)
+  const found = await describeRequest(await dependentTokens(token))
+  expect(found).toMatchObject({ status: 403, client: { id: tideApi }, identity: { id: demo.people.maya } })
+  expect(found.refusal).toMatch(
+    /^maya\.okafor@harbour\.example has not allowed that .+ uses .+:all when Harbour Portal calls it\.$/,
+  )
+  expect(found.consents?.find((consent) => consent.scope === scope)).toMatchObject({ dependencies: [] })
+  expect(new URL(found.authorize_url ?? '').searchParams.get('client_id')).toBe(demo.clients.portal)
+  const mended = await mend(found.authorize_url)
+  expect((await dependentTokens(serviceToken(mended))).status).toBe(200)
+  expect((await dependentTokens(token)).status).toBe(200)
+})

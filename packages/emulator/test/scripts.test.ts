@@ -167,3 +167,13 @@ describe('without pages', () => {
     expect(() => createEmulator({ behaviour: { autoLogin: 'nobody' } })).toThrow('nobody with the id')
   })
 })
+
+test('auto-login confirms the second factor of who has one', async () => {
+  rig.emulator.close()
+  rig = createRig({ behaviour: { autoLogin: demo.people.ingrid, autoConsent: true } })
+  const url = rig.authorizeUrl({ session_required_mfa: 'true', session_required_identities: demo.people.ingrid })
+  const browser = createUserAgent({ fetch: rig.emulator.fetch })
+  const { hash, search } = await browser.authorize(url, { as: 'nobody on any page' })
+  expect(`${hash}${search}`).toMatch(/^\?code=\w+&state=state-1$/)
+  expect(rig.emulator.requestCounts.get('/p/mfa')).toBe(2)
+})

@@ -115,7 +115,7 @@ function lifeOf(endedAt: number | null, expiresAt: number, { at, end }: { at: nu
   return `${expiresAt <= at ? 'expired' : 'alive until'} ${new Date(expiresAt).toISOString()}`
 }
 
-function consentTrees({ client, identity }: Subject, { world }: EmulatorContext): readonly ConsentNode[] | null {
+function consentTrees({ app: client, identity }: Subject, { world }: EmulatorContext): readonly ConsentNode[] | null {
   const primary = identity === undefined ? undefined : world.identities.find(identity)?.primaryIdentity
   if (client === undefined || primary === undefined) return null
   const byParent = Map.groupBy(world.consents.list({ client, identity: primary }), (consent) => consent.parent)

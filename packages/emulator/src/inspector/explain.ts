@@ -1,7 +1,7 @@
 import type { EmulatorContext } from '../context.ts'
 import type { RequestRecord } from './record.ts'
 import { authorizeAddress, splitScopes } from './remedy.ts'
-import { requirementsOf } from './requirements.ts'
+import { requirementsOf, type Requirements } from './requirements.ts'
 import type { Subject } from './subject.ts'
 
 /** Why a request was refused, in words, and what would help. */
@@ -45,13 +45,34 @@ export function explain(record: RequestRecord, subject: Subject, context: Emulat
 function requirement(...[record, subject, context]: Parameters<Explain>): Explanation | undefined {
   const requirements = requirementsOf(record.document)
   if (requirements === undefined) return undefined
+  const { scopes, session, dependent } = requirements
+  const below = (root: string): string => `${root}[${scopes.join(' ')}]`
+  const needed = dependent ? (subject.token?.scope.split(' ').map(below) ?? scopes) : scopes
   return {
-    refusal: `${requirements.sentence}${record.reason === undefined ? '' : ` (${record.reason})`}`,
+    refusal: [consentSentence(requirements, subject, context), sessionSentence(session)].filter(Boolean).join(' '),
     advice:
-      'The app must send the person to authorize with its usual scopes and these, then repeat the call with the new token.',
-    authorize: authorizeAddress(subject, requirements, context),
+      'The app must send the person to authorize with its usual scopes and these, then repeat the call with the new token:',
+    authorize: authorizeAddress(subject, { scopes: needed, session }, context),
   }
 }
+
+function consentSentence({ scopes, dependent }: Requirements, subject: Subject, { world }: EmulatorContext): string {
+  if (scopes.length === 0) return ''
+  const nameOf = (client: string | undefined): string =>
+    (client === undefined ? undefined : world.clients.find(client)?.name) ?? 'the client'
+  const person = subject.identity === undefined ? undefined : world.identities.find(subject.identity)?.username
+  const who = person ?? 'The person'
+  return dependent
+    ? `${who} has not allowed that ${nameOf(subject.client)} uses ${scopes.join(', ')} when ${nameOf(subject.app)} calls it.`
+    : `${who} has not consented to ${scopes.join(', ')} for ${nameOf(subject.app)}.`
+}
+
+const sessionSentence = (session: Requirements['session']): string =>
+  Object.keys(session).length === 0
+    ? ''
+    : `The session does not meet ${Object.keys(session)
+        .filter((name) => name.startsWith('session_required'))
+        .join(', ')}.`
 
 function unknownScopes(...[record, subject, context]: Parameters<Explain>): Explanation | undefined {
   if (record.reason?.includes('requested unknown scopes') !== true) return undefined

@@ -15,7 +15,7 @@ export interface Needs {
  * requirements added. Undefined when it is not known which client to ask for.
  */
 export function authorizeAddress(subject: Subject, needs: Needs, context: EmulatorContext): string | undefined {
-  const client = subject.client === undefined ? undefined : context.world.clients.find(subject.client)
+  const client = subject.app === undefined ? undefined : context.world.clients.find(subject.app)
   if (client === undefined) return undefined
   const asked = subject.login.get('redirect_uri')
   const isAsked = asked !== undefined && client.redirectUris.includes(asked)

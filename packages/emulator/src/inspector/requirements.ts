@@ -1,8 +1,11 @@
 import type { Needs } from './remedy.ts'
 
 /** What a refusal demands of the person. */
-export interface Requirements extends Needs {
-  readonly sentence: string
+export interface Requirements {
+  readonly scopes: readonly string[]
+  readonly session: NonNullable<Needs['session']>
+  /** Whether the scopes are for a service that acts in turn, below the scopes of the token that it was sent. */
+  readonly dependent: boolean
 }
 
 /**
@@ -16,14 +19,12 @@ export function requirementsOf(document: Readonly<Record<string, unknown>> | und
   const scopes = [...sources, ...parameters].flatMap((source) => [
     ...strings(source['required_scopes']),
     ...strings(source['required_scope']),
-    ...strings(source['unapproved_scopes']),
   ])
+  const unapproved = sources.flatMap((source) => strings(source['unapproved_scopes']))
   const session = Object.fromEntries(parameters.flatMap(sessionParameters))
-  if (scopes.length === 0 && Object.keys(session).length === 0) return undefined
-  const consent = `The person has not consented to ${scopes.join(', ')} for this app.`
-  const login = `The person’s session does not meet ${Object.keys(session).join(', ')}.`
-  const sentence = [scopes.length > 0 ? consent : '', Object.keys(session).length > 0 ? login : '']
-  return { scopes, session, sentence: sentence.filter((part) => part !== '').join(' ') }
+  const dependent = unapproved.length > 0
+  if (scopes.length === 0 && !dependent && Object.keys(session).length === 0) return undefined
+  return { scopes: dependent ? unapproved : scopes, session, dependent }
 }
 
 function sessionParameters(parameters: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {

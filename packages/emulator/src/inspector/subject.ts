@@ -7,7 +7,10 @@ import type { RequestRecord } from './record.ts'
 
 /** Whom a request was about, as far as request and world tell. */
 export interface Subject {
+  /** Who sent the request. */
   readonly client: string | undefined
+  /** The app whose login the code or token comes from: another client, when a service shows what an app sent it. */
+  readonly app: string | undefined
   readonly identity: string | undefined
   readonly scopes: readonly string[]
   readonly token: Token | undefined
@@ -25,12 +28,15 @@ export function subjectOf(record: RequestRecord, recorder: Recorder, { world }: 
     credential === undefined || credential.kind === 'code'
       ? undefined
       : world.tokens.findByFingerprint(credential.fingerprint)
+  const origin = code ?? (token === undefined ? undefined : world.codes.findByFingerprint(token.grantId))
   const beginning = record.path === '/v2/oauth2/authorize' ? record : recorder.beginningOf(record)
-  const login = code === undefined ? parametersOf(beginning) : loginOf(code.request)
+  const login = origin === undefined ? parametersOf(beginning) : loginOf(origin.request)
+  const client = record.client ?? token?.client ?? code?.client ?? beginning?.client
   const own = parametersOf(record)
   const scope = token?.scope ?? own.get('scope') ?? login.get('scope') ?? ''
   return {
-    client: record.client ?? token?.client ?? code?.client ?? beginning?.client,
+    client,
+    app: origin?.client ?? token?.client ?? client,
     identity: token?.identity ?? code?.identity ?? record.identity,
     scopes: scope.split(' ').filter((part) => part !== ''),
     token,
