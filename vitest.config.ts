@@ -32,7 +32,9 @@ export default defineConfig({
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
-      project('e2e', 'e2e', { include: ['**/*.test.ts'], timeout: 60_000 }),
+      project('e2e', 'e2e', { include: ['*.test.ts'], timeout: 60_000 }),
+      // Unmodified clients from PyPI judge the emulator: `npm run test:clients`, not `npm test`.
+      project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
     ],
   },
 })

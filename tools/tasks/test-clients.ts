@@ -1,11 +1,18 @@
 // `npm run test:clients`: real clients judge the emulator. `-- TEXT` takes only those whose name holds the text.
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { exitLike, startNode } from '../lib/child.mjs'
+import { startNode } from '../lib/child.mjs'
 import { root } from '../lib/root.ts'
+import { runVitest } from '../lib/vitest.ts'
 
-exitLike(
-  startNode(process.execPath, [join(root, 'e2e/clients/main.ts'), ...process.argv.slice(2)], {
-    cwd: root,
-    env: process.env,
-  }),
-)
+const wanted = process.argv.slice(2)
+const judges = startNode(process.execPath, [join(root, 'e2e/clients/main.ts'), ...wanted], {
+  cwd: root,
+  env: process.env,
+})
+const [code]: (number | null)[] = await once(judges, 'exit')
+
+const env = { ...process.env, PIERHEAD_REQUIRE: process.env.CI === 'true' ? '1' : '' }
+const transfer = await runVitest(['--project', 'clients', ...wanted], { cwd: root, env })
+const isOther = wanted.length > 0 && transfer.passed + transfer.failed + transfer.skipped === 0
+process.exitCode = code === 0 && (isOther || transfer.code === 0) ? 0 : 1
