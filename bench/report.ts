@@ -23,7 +23,8 @@ export interface Table {
 }
 
 const openings: { readonly [contender: string]: string } = {
-  pierhead: '`login.open()`: `Cookie` header to session, two sealed values',
+  pierhead: "the kit's sealer and `JSON.parse`: one value",
+  'pierhead login.open': '`login.open()`: `Cookie` header to session, two values, checked',
   'iron-session': 'iron-session `unsealData()`: one value',
   'iron-session getIronSession': 'iron-session `getIronSession()`: one value, through its cookie store',
   'auth-core': '`@auth/core` `decode()`: one value',

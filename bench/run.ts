@@ -22,14 +22,9 @@ console.log(`${machineFacts()} Processor time; ${sessions} sessions, median of $
 const opening = await quietest(async () => sealedValuesTable(await measureSealedValues()))
 console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
-console.log(`${page.title}:
-
-${page.markdown}
-`)
+console.log(`${page.title}:\n\n${page.markdown}\n`)
 const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
-console.log(`${lists.title}:
-
-${lists.markdown}`)
+console.log(`${lists.title}:\n\n${lists.markdown}`)
 
 const missed = missedBudgets(new Map([...opening.measured, ...page.measured, ...lists.measured]))
 for (const line of missed) console.log(`\nMissed: ${line}.`)

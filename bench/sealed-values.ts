@@ -2,6 +2,7 @@
 import { decode, encode, getToken } from '@auth/core/jwt'
 import { getIronSession, sealData, unsealData } from 'iron-session'
 import { CompactEncrypt, compactDecrypt } from 'jose'
+import { createSealer } from '../packages/pierhead/src/lib/session/seal.ts'
 import { answerParent } from './child.ts'
 import { createSessions } from './sessions.ts'
 
@@ -36,7 +37,8 @@ answerParent(async (question) => {
   const { login, cookies } = await createSessions({ count, rememberBytes: 0 })
   const payloads = await Promise.all(cookies.map((cookie) => readPayload(login, cookie)))
   const contenders: Record<string, Open> = {
-    pierhead: (index) => openKit(login, cookies[index]),
+    pierhead: kitContender(payloads),
+    'pierhead login.open': (index) => openKit(login, cookies[index]),
     ...(await ironContenders(payloads)),
     ...(await authContenders(payloads)),
     ...(await joseContenders(payloads)),
@@ -50,6 +52,17 @@ answerParent(async (question) => {
   await login.close()
   return { payloadBytes: Buffer.byteLength(JSON.stringify(payloads[0])), rates } satisfies SealedValuesAnswer
 })
+
+/** The kit's sealer by itself: what the peers' decode calls are, one value in, one object out. */
+function kitContender(payloads: readonly Payload[]): Open {
+  const sealer = createSealer({ secrets: [password], purpose: 'bench', context: cookieName, now: Date.now })
+  const seals = payloads.map((payload) => sealer.seal(JSON.stringify(payload)))
+  return async (index) => {
+    const opened = sealer.open(seals[index] ?? '')
+    // Sealed a few lines above.
+    check('text' in opened ? (JSON.parse(opened.text) as Payload) : undefined)
+  }
+}
 
 type Login = Awaited<ReturnType<typeof createSessions>>['login']
 

@@ -40,6 +40,8 @@ function forbidden(importer: Importer, target: string): string | undefined {
     const imported = posix.normalize(posix.join(posix.dirname(path), target))
     // Tests may ask the tooling what the machine can do.
     if (!path.includes('/src/') && imported.startsWith('tools/lib/')) return undefined
+    // The sealer is measured against other sealers, and no published entry reaches it alone.
+    if (path === 'bench/sealed-values.ts' && imported === `${kit}/src/lib/session/seal.ts`) return undefined
     if (!imported.startsWith(`${home}/`)) return `it is outside ${home}; use a published entry`
     return path.startsWith(`${kit}/src/`) ? kitMayImport(path, imported) : undefined
   }
