@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { withdrawConsents } from './auth/withdraw-consent.ts'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
 import { command, type Command } from './control-command.ts'
 import { RegistrationError } from './developer/register-app.ts'
@@ -101,11 +102,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
     'POST /rescind',
     command(
       z.strictObject({ client: z.guid().exactOptional(), identity: z.guid().exactOptional() }),
-      (owner, { world, clock }) =>
-        world.transaction(() => ({
-          consents: world.consents.rescind(owner),
-          tokens: world.tokens.revokeOwned(owner, clock.now()),
-        })),
+      (owner, emulator) => emulator.world.transaction(() => withdrawConsents(owner, emulator)),
     ),
   ],
   [
