@@ -32,7 +32,8 @@ export function startChild(file: string, core: 0 | 1): Child {
       child.send(question)
       return nextMessage(child, file)
     },
-    stop: () => void child.kill(),
+    // Ends it by the rule below, so that it can tidy up, which a signal does not allow.
+    stop: () => child.disconnect(),
   }
 }
 

@@ -30,16 +30,17 @@ answerParent(async (question) => {
   // Sent by paging-load.ts.
   const { origin, items, rounds } = question as PagingQuestion
   process.env['GLOBUS_SDK_SERVICE_URL_TRANSFER'] = origin
-  const answer = { rates: { kit: [] as number[], bare: [] as number[] }, flatness: [] as number[] }
+  const rates: Record<'kit' | 'bare', number[]> = { kit: [], bare: [] }
+  const flatness: number[] = []
   for (let round = -warmUps; round < rounds; round += 1) {
     const kit = await rateOf(items, readWithKit)
     const bare = await rateOf(items, () => readBare(origin))
     if (round < 0) continue
-    answer.rates.kit.push(kit)
-    answer.rates.bare.push(bare)
-    answer.flatness.push(await measureFlatness(items))
+    rates.kit.push(kit)
+    rates.bare.push(bare)
+    flatness.push(await measureFlatness(items))
   }
-  return answer satisfies PagingAnswer
+  return { rates, flatness } satisfies PagingAnswer
 })
 
 async function rateOf(items: number, read: () => Promise<number>): Promise<number> {

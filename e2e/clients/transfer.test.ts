@@ -9,7 +9,6 @@ const clients = findPythonClients()
 if (!clients.available)
   console.warn(`Skipped: Transfer driven by the official Python clients, because ${clients.reason}`)
 
-const redirectUri = 'http://localhost:8888/login'
 const transfer = 'urn:globus:auth:scope:transfer.api.globus.org:all'
 /** What globus-cli wants of Globus Auth before it does anything. */
 const authScopes = [
@@ -35,7 +34,10 @@ describe.skipIf(!clients.available)('Transfer, driven by clients that nobody her
     const full = await logIn(emulator, people.maya, `${authScopes} ${transfer}[${consents.join(' ')}]`)
     const forced = await forceStates(emulator, tokenFor(full, 'transfer.api.globus.org'))
     // Another app, so that the consents given to the first one do not count.
-    const bare = await logIn(emulator, people.maya, transfer, demo.clients.exampleApp, 'http://localhost:5000/login')
+    const bare = await logIn(emulator, people.maya, transfer, {
+      client: demo.clients.exampleApp,
+      redirect: 'http://localhost:5000/login',
+    })
     const sam = await logIn(emulator, people.sam, transfer)
     const paths = Object.fromEntries(emulator.info().collections.map(({ id, root }) => [nameOf(id), root]))
     writeFileSync(
@@ -74,6 +76,13 @@ describe.skipIf(!clients.available)('Transfer, driven by clients that nobody her
 })
 
 type Token = Record<string, unknown>
+
+interface App {
+  readonly client: string
+  readonly redirect: string
+}
+
+const portal: App = { client: demo.clients.portal, redirect: 'http://localhost:8888/login' }
 
 function addFiles(emulator: RunningEmulator): void {
   const files: readonly (readonly [collection: string, file: string, content: string | Buffer])[] = [
@@ -126,13 +135,8 @@ async function forceStates(emulator: RunningEmulator, token: string): Promise<ob
   ]
 }
 
-async function logIn(
-  emulator: RunningEmulator,
-  person: string,
-  scope: string,
-  client: string = demo.clients.portal,
-  redirect: string = redirectUri,
-): Promise<Token[]> {
+async function logIn(emulator: RunningEmulator, person: string, scope: string, app: App = portal): Promise<Token[]> {
+  const { client, redirect } = app
   const url = new URL('/v2/oauth2/authorize', emulator.origin)
   const query = { client_id: client, redirect_uri: redirect, response_type: 'code', access_type: 'offline', scope }
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)

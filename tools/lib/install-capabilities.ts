@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { installPackages, obstacleToInstalling } from './apt.ts'
 import { type CapabilityName, capabilities, capability } from './capability.ts'
 
 /**
@@ -24,20 +23,8 @@ function namesOfMissing(env: NodeJS.ProcessEnv): CapabilityName[] {
   return names.filter((name) => !capability(name, { ...env, PIERHEAD_REQUIRE: '' }).available)
 }
 
-function obstacleToInstalling(env: NodeJS.ProcessEnv): string | undefined {
-  if (env.PIERHEAD_INSTALL === 'no') return 'PIERHEAD_INSTALL=no'
-  if (!existsSync('/etc/debian_version')) return 'this is not Debian'
-  return process.getuid?.() === 0 ? undefined : 'not running as root'
-}
-
 function install(names: readonly CapabilityName[]): void {
   const packages = names.flatMap((name) => [...capabilities[name].packages])
   console.log(`Installing ${packages.join(', ')} by apt for ${names.join(', ')} …`)
-  const get = (...args: string[]) =>
-    spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  get('update')
-  get('install', '-y', '--no-install-recommends', ...packages)
+  installPackages(packages)
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { PageError } from './auth/authorization-error.ts'
 import { errorPage } from './auth/pages/error-page.ts'
-import { respondPage } from './auth/pages/respond.ts'
+import { redirectFromPage, respondPage } from './auth/pages/respond.ts'
 import { style } from './auth/pages/style.ts'
 import type { EmulatorContext } from './context.ts'
 import { applyFault } from './apply-fault.ts'
@@ -9,7 +9,11 @@ import { ConnectionCut } from './faults.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
+import { nameRequest, requestIdOf, withRequestId } from './http/request-id.ts'
+import { inspect, inspectOne } from './inspector/inspect.ts'
+import type { Recorder } from './inspector/recorder.ts'
 import { formatRequest, type Log } from './log.ts'
+import { pressForPerson } from './press-for-person.ts'
 import { randomUuid } from './random.ts'
 import { routes, type PathParameters, type Route } from './routes.ts'
 import { answerTransfer } from './transfer/answer.ts'
@@ -21,6 +25,8 @@ export interface AppOptions {
   readonly log: Log
   /** Counts requests by path. */
   readonly requestCounts: Map<string, number>
+  /** Keeps the last requests for the inspector. */
+  readonly recorder: Recorder
 }
 
 /** Makes the function that answers every request to the emulator. */
@@ -39,13 +45,18 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   mountTransfer(hono, options.context)
   hono.get('/p/style.css', style)
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
-  hono.get('/', () => Response.redirect(`${options.context.issuer}/.well-known/openid-configuration`))
+  hono.get('/inspector', (c) => inspect(c.req.raw, options))
+  hono.get('/inspector.json', (c) => inspect(c.req.raw, options))
+  hono.get('/inspector/:id', (c) => inspectOne(c.req.raw, c.req.param('id'), options))
+  hono.get('/', () => redirectFromPage(`${options.context.issuer}/.well-known/openid-configuration`))
   hono.notFound((c) => refuseUnknown(c.req.raw))
   // What an endpoint throws is answered there; what comes through is for the server (a cut connection) or a defect.
   hono.onError((error) => {
     throw error
   })
-  return async (request) => observe(request, async () => hono.fetch(request), options)
+  const send = (request: Request): Promise<Response> =>
+    observe(request, async () => hono.fetch(request), { ...options, send })
+  return send
 }
 
 function mountTransfer(hono: Hono, context: EmulatorContext): void {
@@ -69,30 +80,42 @@ function allowPreflights(hono: Hono, api: readonly { readonly path: string; read
 /** Some clients join an issuer with a trailing slash and a path with a leading one. */
 const pathOf = (request: Request): string => new URL(request.url).pathname.replace(/^\/{2,}/, '/')
 
-/** Counts and logs a request, and refuses those sent to a name that is not the emulator's. */
-async function observe(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
-  const { context, hosts, log, requestCounts } = options
+interface Observing extends AppOptions {
+  /** Answers a further request, as if a browser had sent it. */
+  readonly send: (request: Request) => Promise<Response>
+}
+
+/** Counts, logs and keeps a request, and refuses those sent to a name that is not the emulator's. */
+async function observe(request: Request, respond: () => Promise<Response>, options: Observing): Promise<Response> {
+  const { context, log, requestCounts, recorder } = options
   const path = pathOf(request)
-  const from = context.clock.now()
-  const write = (status: number, reason?: string): void =>
-    log(formatRequest({ method: request.method, path, status, milliseconds: context.clock.now() - from, reason }))
+  const at = context.clock.now()
+  const id = nameRequest(request, randomUuid(context.random))
   requestCounts.set(path, (requestCounts.get(path) ?? 0) + 1)
-  if (!isAllowedHost(request, hosts)) {
-    write(421, 'sent to a host name that is not the emulator’s')
-    return Response.json(
-      { error: 'misdirected_request', error_description: 'This is not a host name of the local emulator' },
-      { status: 421 },
-    )
+  const finish = async (response: Response | undefined, reason?: string): Promise<void> => {
+    const milliseconds = context.clock.now() - at
+    log(formatRequest({ method: request.method, path, status: response?.status ?? 0, milliseconds, reason }))
+    await recorder.add(request, { id, at, path, milliseconds, reason, response })
   }
   try {
-    const response = await respond()
-    write(response.status, reasons.get(response))
-    return response
+    const response = withHeaders(await respondTo(request, respond, options), { 'x-request-id': id })
+    await finish(response, reasons.get(response))
+    return await pressForPerson(request, response, { context, send: options.send })
   } catch (error) {
-    if (!(error instanceof ConnectionCut)) throw error
-    write(0, 'connection cut on purpose')
+    if (error instanceof ConnectionCut) await finish(undefined, 'connection cut on purpose')
     throw error
   }
+}
+
+async function respondTo(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
+  if (isAllowedHost(request, options.hosts)) return respond()
+  const document = {
+    error: 'misdirected_request',
+    error_description: 'This is not a host name of the local emulator',
+  }
+  const response = Response.json(document, { status: 421 })
+  reasons.set(response, 'sent to a host name that is not the emulator’s')
+  return response
 }
 
 /** Why a response refuses, for the log. */
@@ -109,7 +132,7 @@ async function answer({ request, parameters }: Called, route: Route, context: Em
       if (route.kind === 'page' && request.method === 'POST' && !isOwnForm(request)) throw foreignForm()
       return await route.handle(request, context, parameters)
     } catch (error) {
-      return refuse(error, route, context)
+      return refuse(error, { route, id: requestIdOf(request) }, context)
     }
   }
   const response = await applyFault(context.faults.take(route.name), work, {
@@ -127,15 +150,24 @@ const foreignForm = (): PageError =>
     status: 403,
   })
 
-async function refuse(error: unknown, route: Route, context: EmulatorContext): Promise<Response> {
-  const response = route.kind === 'page' ? await pageFor(error, context) : documentFor(error, context)
+interface Refused {
+  readonly route: Route
+  /** The id of the request. */
+  readonly id: string
+}
+
+async function refuse(error: unknown, { route, id }: Refused, context: EmulatorContext): Promise<Response> {
+  const response = route.kind === 'page' ? await pageFor(error, id, context) : documentFor(error, id, context)
   reasons.set(response, error instanceof Error ? error.message : 'failed')
   return response
 }
 
-function documentFor(error: unknown, context: EmulatorContext): Response {
+function documentFor(error: unknown, id: string, context: EmulatorContext): Response {
   if (error instanceof ApiError) {
-    return Response.json(error.document, { status: error.status, headers: { 'cache-control': 'no-store' } })
+    return Response.json(withRequestId(error.document, id), {
+      status: error.status,
+      headers: { 'cache-control': 'no-store' },
+    })
   }
   reportDefect(error, context)
   const defect = jsonApiError({
@@ -144,11 +176,10 @@ function documentFor(error: unknown, context: EmulatorContext): Response {
     title: 'Internal Server Error',
     detail: 'The emulator failed',
   })
-  return Response.json(defect.document, { status: defect.status })
+  return Response.json(withRequestId(defect.document, id), { status: defect.status })
 }
 
-function pageFor(error: unknown, context: EmulatorContext): Promise<Response> {
-  const id = randomUuid(context.random)
+function pageFor(error: unknown, id: string, context: EmulatorContext): Promise<Response> {
   const occurredAt = new Date(context.clock.now())
   if (error instanceof PageError) {
     const { title, message: sentence, code, status } = error
@@ -176,7 +207,8 @@ const reportDefect = (error: unknown, context: EmulatorContext): void =>
 
 function refuseUnknown(request: Request): Response {
   const { status, document } = notImitated(`${request.method} ${pathOf(request)}`)
-  const response = Response.json(document, { status, headers: corsHeaders(request) })
+  const named = withRequestId(document, requestIdOf(request))
+  const response = Response.json(named, { status, headers: corsHeaders(request) })
   reasons.set(response, 'not imitated')
   return response
 }

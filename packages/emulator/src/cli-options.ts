@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly publicUrl: string | undefined
   readonly allowHosts: readonly string[]
   readonly control: boolean
+  readonly autoLogin: string | undefined
+  readonly autoConsent: boolean
   readonly quiet: boolean
   readonly collections: readonly OwnCollection[]
   readonly pace: TransferBehaviour['pace']
@@ -37,10 +39,13 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
                          a directory of yours as a collection of Maya's, read-only unless :rw is said; may be repeated
   --pace NAME            how fast tasks run: real, demo (default) or instant
   --sample-data          make the demo world's files (default unless --ephemeral; --no-sample-data makes none)
+  --auto-login PERSON    skip the login page: everybody is that person (id, username or name)
+  --auto-consent         skip the consent page: everything is allowed
   --quiet                do not log requests
   --help                 print this
 
 Commands: client add --name NAME … registers an app and prints its .env lines (client add --help).
+pierhead-emulator authorize URL --as PERSON logs in at a running one, for scripts; see authorize --help.
 
 Not affiliated with Globus or the University of Chicago. What it does not imitate answers 501.
 `
@@ -63,6 +68,8 @@ export function parseCli(args: readonly string[]): CliOptions {
       'public-url': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
       control: { type: 'boolean', default: false },
+      'auto-login': { type: 'string' },
+      'auto-consent': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       collection: { type: 'string', multiple: true },
       pace: { type: 'string', default: 'demo' },
@@ -81,6 +88,8 @@ export function parseCli(args: readonly string[]): CliOptions {
     publicUrl: values['public-url']?.replace(/\/$/, ''),
     allowHosts: values['allow-host'] ?? [],
     control: values.control,
+    autoLogin: values['auto-login'],
+    autoConsent: values['auto-consent'],
     quiet: values.quiet,
     collections: (values.collection ?? []).map(parseCollection),
     pace: parsePace(values.pace),

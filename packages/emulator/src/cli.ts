@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts'
 import { runClient } from './cli-client.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
@@ -10,13 +11,18 @@ import { startEmulator, type RunningEmulator } from './server.ts'
 const [command, ...rest] = process.argv.slice(2)
 try {
   if (command === 'client') process.stdout.write(await runClient(rest))
-  else await start()
+  else await (command === 'authorize' ? authorize(rest) : serve())
 } catch (error) {
   process.stderr.write(`pierhead-emulator: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 }
 
-async function start(): Promise<void> {
+async function authorize(args: readonly string[]): Promise<void> {
+  const cli = parseAuthorize(args)
+  process.stdout.write(cli === 'help' ? authorizeUsage : `${await runAuthorize(cli)}\n`)
+}
+
+async function serve(): Promise<void> {
   const options = parseCli(process.argv.slice(2))
   if (options.help) process.stdout.write(usage)
   else await run(options)
@@ -33,14 +39,22 @@ async function run(options: CliOptions): Promise<void> {
     allowHosts: options.allowHosts,
     control: options.control,
     collections: options.collections,
-    behaviour: { pace: options.pace },
+    behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     sampleData: options.sampleData,
     log: options.quiet ? silentLog : standardErrorLog,
   })
   for (const { name, path, writable } of options.collections) warnAbout(name, path, writable)
   if (options.info !== undefined) writeInfo(options.info, emulator.info())
   stopOnSignal(emulator, options.info)
-  process.stdout.write(`Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n`)
+  process.stdout.write(
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${automatic(options)}`,
+  )
+}
+
+/** What a person must know who wonders why no page asks anything. */
+function automatic({ autoLogin, autoConsent }: CliOptions): string {
+  const login = autoLogin === undefined ? '' : `No login page: everybody is ${autoLogin} (--auto-login)\n`
+  return autoConsent ? `${login}No consent page: everything is allowed (--auto-consent)\n` : login
 }
 
 function warnAbout(name: string, path: string, writable: boolean): void {

@@ -2,17 +2,17 @@ import * as z from 'zod'
 import { withdrawConsents } from './auth/withdraw-consent.ts'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
 import { command, type Command } from './control-command.ts'
-import { RegistrationError } from './developer/register-app.ts'
 import type { Emulator } from './emulator.ts'
 import { endpointNames } from './faults.ts'
 import { equalsSecret } from './http/client-authentication.ts'
 import { isAllowedHost } from './http/guard.ts'
+import { worldCommands } from './control-world.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
 import { transferCommands } from './transfer/control-commands.ts'
 import { transferBehaviour } from './transfer/options.ts'
-import { ageable } from './world/time-shift.ts'
+import { ageable, type Ageable, type Owner } from './world/time-shift.ts'
 
 /** The control API, listening. */
 export interface Control {
@@ -25,10 +25,11 @@ export interface Control {
 /** Opens the control API of an emulator on a loopback port of its own. */
 export async function startControl(emulator: Emulator, log: Log): Promise<Control> {
   const token = randomAlphanumeric(systemRandom, 43)
+  const commands = commandsOf()
   let url = 'http://127.0.0.1'
   const handle = async (request: Request): Promise<Response> =>
     isAllowedHost(request, { origin: url, allowHosts: [] }) && isHolder(request, token)
-      ? answerControl(request, emulator)
+      ? answerControl(request, { emulator, commands })
       : Response.json({ error: 'unauthorized' }, { status: 401 })
   const { server, ...address } = await listen('127.0.0.1', { port: 0, handle, log })
   url = originOf(address)
@@ -71,31 +72,43 @@ const behaviour = z.strictObject({
   stepUpReach: z.enum(['new-tokens', 'all-tokens']),
   projectAdminWindow: seconds,
   ...transferBehaviour.shape,
+  autoLogin: z.string().nullable(),
+  autoConsent: z.boolean(),
 })
 
 const nothing = z.unknown()
+const owner = { client: z.guid().optional(), identity: z.guid().optional() }
 
-const commands: ReadonlyMap<string, Command> = new Map([
+const commandsOf = (): ReadonlyMap<string, Command> => new Map([...basicCommands, ...worldCommands()])
+
+/** Consents end by being withdrawn, authentications by being older than any rule allows. */
+function expire(what: Ageable, owner: Owner, { world, clock }: Emulator): number {
+  const now = clock.now()
+  if (what === 'authentications') return world.timeShift.age(what, now, owner)
+  if (what !== 'consents') return world.timeShift.expire(what, now, owner)
+  const named = Object.fromEntries(Object.entries(owner).filter(([, id]) => id !== undefined))
+  return world.transaction(() => {
+    world.tokens.revokeOwned(named, now)
+    return world.consents.rescind(named)
+  })
+}
+
+const basicCommands: readonly (readonly [string, Command])[] = [
   ['POST /reset', command(nothing, (_, emulator) => emulator.reset())],
   [
     'POST /age',
-    command(
-      z.strictObject({ what: z.enum(ageable), seconds, client: z.guid().optional() }),
-      ({ what, seconds, client }, emulator) => ({
-        changed: emulator.world.timeShift.age(what, seconds * 1000, client),
-      }),
-    ),
+    command(z.strictObject({ what: z.enum(ageable), seconds, ...owner }), ({ what, seconds, ...owner }, emulator) => ({
+      changed: emulator.world.timeShift.age(what, seconds * 1000, owner),
+    })),
   ],
   [
     'POST /expire',
     command(
       z.strictObject({
-        what: z.enum(['access_tokens', 'refresh_tokens', 'tokens', 'codes', 'attempts']),
-        client: z.guid().optional(),
+        what: z.enum(ageable),
+        ...owner,
       }),
-      ({ what, client }, emulator) => ({
-        changed: emulator.world.timeShift.expire(what, emulator.clock.now(), client),
-      }),
+      ({ what, ...owner }, emulator) => ({ changed: expire(what, owner, emulator) }),
     ),
   ],
   [
@@ -141,9 +154,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
   ...transferCommands,
   ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
-])
+]
 
-async function answerControl(request: Request, emulator: Emulator): Promise<Response> {
+async function answerControl(
+  request: Request,
+  { emulator, commands }: { emulator: Emulator; commands: ReadonlyMap<string, Command> },
+): Promise<Response> {
   const run = commands.get(`${request.method} ${new URL(request.url).pathname}`)
   if (run === undefined)
     return Response.json({ error: 'not_found', commands: Array.from(commands.keys()) }, { status: 404 })
@@ -151,15 +167,17 @@ async function answerControl(request: Request, emulator: Emulator): Promise<Resp
     const text = await request.text()
     return Response.json((await run(text === '' ? undefined : JSON.parse(text), emulator)) ?? {})
   } catch (error) {
-    const expected = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RegistrationError
-    if (!expected) throw error
-    return Response.json({ error: 'invalid_request', problems: problemsOf(error) }, { status: 400 })
+    const problems = problemsIn(error)
+    if (problems === undefined) throw error
+    return Response.json({ error: 'invalid_request', problems }, { status: 400 })
   }
 }
 
-function problemsOf(error: Error): readonly string[] {
+/** What is wrong with a command's input; undefined for a defect. */
+function problemsIn(error: unknown): readonly string[] | undefined {
   if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  return [error instanceof RegistrationError ? error.message : 'not JSON']
+  if (error instanceof SyntaxError) return ['not JSON']
+  return error instanceof TypeError ? [error.message] : undefined
 }
 
 const isHolder = (request: Request, token: string): boolean =>

@@ -6,10 +6,20 @@ import { demoSeed } from './demo.ts'
 import { envLines, registerApp } from './developer/register-app.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { describeEmulator, type EmulatorInfo } from './info.ts'
+import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
-import { plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
+import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
+import { requirePerson } from './scripts/find-person.ts'
+import {
+  issueForScript,
+  preApprove,
+  type ConsentGrant,
+  type TokenOrder,
+  type TokenResponse,
+} from './scripts/issue-for-script.ts'
+import { checkSeed, plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
 import { openWorld, type World } from './world.ts'
@@ -71,6 +81,14 @@ export interface Emulator {
   readonly requestCounts: ReadonlyMap<string, number>
   readonly fetch: (request: Request) => Promise<Response>
   info(): EmulatorInfo
+  /** Gives tokens without a login. @throws TypeError for a client, identity or scope that does not exist */
+  issueTokens(order: TokenOrder): Promise<TokenResponse>
+  /** Walks through a login as a person would. @throws Error with the words of an error page */
+  authorize(order: AuthorizeOrder): Promise<AuthorizeResult>
+  /** Records consent without asking. @returns how many places of the tree are allowed now */
+  preApprove(grant: ConsentGrant): number
+  /** Adds what the seed holds, or replaces what has the same id. @throws TypeError as for a seed file */
+  plant(seed: Seed): void
   /**
    * Registers an app, as the Developers page and `client add` do.
    *
@@ -91,9 +109,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const context = createContext(options)
   const tools: SeedTools = context
   const requestCounts = new Map<string, number>()
+  const recorder = createRecorder()
   const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
-  const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts })
+  const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
   const sow = (): void => populate(tools, options)
+  let closed = false
   sow()
   context.transfer.engine.wake()
   return {
@@ -107,15 +127,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     requestCounts,
     fetch,
     info: () => describeEmulator(context),
+    issueTokens: (order) => issueForScript(order, context),
+    authorize: (order) => authorizeForScript(order, { fetch }),
+    preApprove: (grant) => preApprove(grant, context),
+    plant: (seed) => plant(checkSeed(seed), tools),
     registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
       context.transfer.forget()
       context.faults.clear()
       requestCounts.clear()
+      recorder.clear()
       sow()
     },
     close: () => {
+      if (closed) return
+      closed = true
       void context.transfer.close()
       context.world.close()
     },
@@ -154,6 +181,8 @@ function populate(tools: SeedTools, options: EmulatorOptions): void {
   if (options.seed !== undefined) plant(options.seed, tools)
   plantTransfer(tools, options.collections ?? [])
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
+  const autoLogin = options.behaviour?.autoLogin ?? null
+  if (autoLogin !== null) requirePerson(tools.world, autoLogin)
 }
 
 /** What somebody changed in the demo world stays changed over a restart. */

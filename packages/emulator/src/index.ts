@@ -8,6 +8,7 @@ export {
   type RegisteredAppInfo,
 } from './emulator.ts'
 export { startEmulator, type RunningEmulator, type StartOptions } from './server.ts'
+export { ControlError, createControlClient, type AgeSelector, type ControlClient } from './control-client.ts'
 export { demo } from './demo.ts'
 export {
   parseSeed,
@@ -25,5 +26,7 @@ export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, CollectionInfo, EmulatorInfo, IdentityInfo } from './info.ts'
 export type { OwnCollection } from './transfer/plant-transfer.ts'
 export type { TransferService } from './transfer/service.ts'
+export type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
+export type { ConsentGrant, TokenOrder, TokenResponse } from './scripts/issue-for-script.ts'
 export type { World } from './world.ts'
 export { createUserAgent, type Person, type UserAgent, type UserAgentOptions } from './user-agent.ts'

@@ -52,6 +52,10 @@ export interface Behaviour extends TransferBehaviour {
    * quoted in ORNL/DataFed issue 1783.
    */
   projectAdminWindow: number
+  /** Who is logged in without a login page, by id, username or name. Default null: nobody. */
+  autoLogin: string | null
+  /** Whether every consent is given without asking. Default false. */
+  autoConsent: boolean
 }
 
 export const defaultBehaviour: Readonly<Behaviour> = {
@@ -73,4 +77,6 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   stepUpReach: 'new-tokens',
   projectAdminWindow: 1_800,
   ...defaultTransferBehaviour,
+  autoLogin: null,
+  autoConsent: false,
 }

@@ -161,6 +161,14 @@ const schema: z.ZodType<Seed> = z.strictObject({
     .optional(),
 })
 
+/** Checks a seed document. @throws TypeError naming each key that is wrong */
+export function checkSeed(document: unknown): Seed {
+  const result = schema.safeParse(document)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
+  throw new TypeError(`The seed is wrong at ${problems.join('; ')}`)
+}
+
 /** Reads a seed file's text. @throws TypeError naming each key that is wrong */
 export function parseSeed(text: string): Seed {
   let document: unknown
@@ -169,10 +177,7 @@ export function parseSeed(text: string): Seed {
   } catch (cause) {
     throw new TypeError(`The seed is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause })
   }
-  const result = schema.safeParse(document)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
-  throw new TypeError(`The seed is wrong at ${problems.join('; ')}`)
+  return checkSeed(document)
 }
 
 export interface SeedTools {

@@ -1,3 +1,5 @@
+import { personOnPage } from './person-on-page.ts'
+
 /** Sends one request without following redirects. */
 type Send = (request: Request) => Promise<Response>
 
@@ -8,7 +10,7 @@ export interface UserAgentOptions {
 
 /** What the person in front of the browser does. */
 export interface Person {
-  /** The identity to log in as. */
+  /** The identity to log in as: its id, username or name. */
   readonly as: string
   /** Whether to deny the consent. */
   readonly deny?: boolean
@@ -71,7 +73,7 @@ async function walk(start: URL, person: Person, request: UserAgent['request']): 
 }
 
 /** What the person would send from the page. */
-function answerForm(
+export function answerForm(
   address: URL,
   page: string,
   { as, deny = false, decline = [] }: Person,
@@ -81,7 +83,9 @@ function answerForm(
     form.set(name, value)
   for (const [, name = '', value = ''] of page.matchAll(/<input type="checkbox" name="([\w.]+)" value="([^"]*)"/g))
     if (!decline.includes(value)) form.set(name, value)
-  if (address.pathname === '/p/login' || address.pathname === '/p/sign-in') form.set('identity', as)
+  // The page names its people; who is not offered there can still be tried by id.
+  if (address.pathname === '/p/login' || address.pathname === '/p/sign-in')
+    form.set('identity', personOnPage(page, as) ?? as)
   else if (address.pathname === '/p/consent') form.set('decision', deny ? 'deny' : 'allow')
   else if (address.pathname === '/p/mfa') return form.has('identity') ? form : undefined
   else return undefined

@@ -18,6 +18,7 @@ import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
 import { subtasksIn, type Subtasks } from './world/subtasks.ts'
 import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
 import { tasksIn, type Tasks } from './world/tasks.ts'
+import { snapshotsIn, type Snapshot } from './world/snapshots.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
@@ -44,6 +45,10 @@ export interface World {
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
+  /** Everything that is stored now. */
+  snapshot(): Snapshot
+  /** Puts everything back as it was. */
+  restore(snapshot: Snapshot): void
   /** Runs synchronous work of which all or nothing is stored. Must not be nested. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -52,6 +57,8 @@ export interface World {
 /** Opens the world kept in that directory, or a new one in memory without a directory. */
 export function openWorld(directory?: string): World {
   const database = openDatabase(directory)
+  const snapshots = snapshotsIn(database)
+  const signingKeys = signingKeysIn(database)
   return {
     identities: identitiesIn(database),
     clients: clientsIn(database),
@@ -63,7 +70,7 @@ export function openWorld(directory?: string): World {
     tokens: tokensIn(database),
     projects: projectsIn(database),
     policies: policiesIn(database),
-    signingKeys: signingKeysIn(database),
+    signingKeys,
     timeShift: timeShiftIn(database),
     collections: collectionsIn(database),
     accessRules: accessRulesIn(database),
@@ -74,6 +81,11 @@ export function openWorld(directory?: string): World {
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),
+    snapshot: () => snapshots.take(),
+    restore: (snapshot) => {
+      inTransaction(database, () => snapshots.restore(snapshot))
+      signingKeys.reread()
+    },
     transaction: (work) => inTransaction(database, work),
     close: () => database.close(),
   }

@@ -264,8 +264,66 @@ test('--help tells every option', async () => {
     'collection',
     'pace',
     'sample-data',
+    'auto-login',
+    'auto-consent',
     'quiet',
     'help',
   ]
   expect(Array.from(stdout.matchAll(/^ {2}--([\w-]+)/gm), ([, name]) => name)).toEqual(options)
+})
+
+describe('authorize', () => {
+  const url = (origin: string, changes: Record<string, string> = {}): string => {
+    const address = new URL('/v2/oauth2/authorize', origin)
+    const parameters = { client_id: demo.clients.portal, redirect_uri: PORTAL_REDIRECT, response_type: 'code' }
+    address.search = new URLSearchParams({ ...parameters, scope: 'openid', ...changes }).toString()
+    return address.href
+  }
+
+  test('logs in at a running emulator and prints where the browser goes', async () => {
+    const { info } = await start('--ephemeral')
+    const done = await launch(['authorize', url(info.url), '--as', 'Maya Okafor']).output
+    expect(done).toMatchObject({ code: 0, stderr: '' })
+    expect(done.stdout).toMatch(/^http:\/\/localhost:8888\/login\?code=\w+\n$/)
+    const denied = await launch(['authorize', url(info.url), '--as', demo.people.zoe, '--deny']).output
+    expect(denied.code).toBe(1)
+    expect(denied.stderr).toContain('access_denied')
+  })
+
+  test('prints the bare code where the person would copy it', async () => {
+    const { info } = await start('--ephemeral')
+    const native = {
+      client_id: demo.clients.tutorial,
+      redirect_uri: `${info.url}/v2/web/auth-code`,
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    }
+    const { stdout } = await launch(['authorize', url(info.url, native), '--as', 'maya.okafor@harbour.example']).output
+    expect(stdout).toMatch(/^\w{30}\n$/)
+  })
+
+  test.each([
+    [[], 'Give one authorization address'],
+    [['nonsense', '--as', 'x'], 'Give one authorization address'],
+    [['http://127.0.0.1:1/'], '--as must name who logs in'],
+  ])('refuses %j', async (args, words) => {
+    expect(await launch(['authorize', ...args]).output).toMatchObject({ code: 1, stderr: containing(words) })
+  })
+})
+
+test('--auto-login and --auto-consent are said at the start and lead straight back', async () => {
+  const { info, output } = await start('--ephemeral', '--auto-login', 'Maya Okafor', '--auto-consent')
+  const address = `${info.url}/v2/oauth2/authorize?client_id=${demo.clients.portal}&redirect_uri=${PORTAL_REDIRECT}&response_type=code&scope=openid`
+  const first = await fetch(address, { redirect: 'manual' })
+  const cookies = first.headers.getSetCookie().map((line) => line.split(';', 1)[0])
+  const next = await fetch(new URL(first.headers.get('location') ?? '', info.url), {
+    redirect: 'manual',
+    headers: { cookie: cookies.join('; ') },
+  })
+  expect(next.status).toBe(303)
+  await stop('SIGTERM')
+  const { stdout, stderr } = await output
+  expect(stdout).toContain('No login page: everybody is Maya Okafor (--auto-login)')
+  expect(stdout).toContain('No consent page: everything is allowed (--auto-consent)')
+  expect(stderr).toContain('Maya Okafor is logged in (auto-login) without being asked')
 })

@@ -21,8 +21,14 @@ export async function readForm(request: Request): Promise<Parameters> {
   const { parameters, duplicates } = singleParameters(new URLSearchParams(decodeUtf8(bytes)))
   const [duplicate] = duplicates
   if (duplicate !== undefined) throw oauthError('invalid_request', `Parameter ${duplicate} is given more than once`)
+  forms.set(request, parameters)
   return parameters
 }
+
+/** The form that a request's endpoint has read; empty when it read none. */
+export const formOf = (request: Request): Parameters => forms.get(request) ?? new Map()
+
+const forms = new WeakMap<Request, Parameters>()
 
 /**
  * Reads a JSON document.

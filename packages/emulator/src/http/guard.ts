@@ -19,6 +19,9 @@ export function isAllowedHost(request: Request, rules: HostRules): boolean {
   return rules.allowHosts.some((allowed) => allowed === host || allowed === name)
 }
 
+/** Whether the request was sent to a name that only means this machine. */
+export const isLoopbackHost = (request: Request): boolean => LOOPBACK.test(hostOf(request))
+
 /**
  * Whether a form comes from a page of the emulator itself. Browsers always send `Origin` with a POST; scripts without one are let
  * through, because they hold no cookie of somebody else.

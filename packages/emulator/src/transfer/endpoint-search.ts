@@ -86,8 +86,7 @@ function inScope(scope: Scope, call: Call): readonly Collection[] {
       return used(context.transfer.recentlyUsed(caller.id))
     case 'in-use':
       return all.filter(({ id }) => context.transfer.isInUse(id, caller.id))
-    case 'all':
-    case 'hide-no-permissions':
+    default:
       return all.filter((collection) => isVisible(collection, caller, context))
   }
 }

@@ -19,6 +19,7 @@ export interface Code {
 export interface Codes {
   issue(code: string, grant: Omit<Code, 'fingerprint' | 'usedAt'>): void
   find(code: string): Code | undefined
+  findByFingerprint(fingerprint: string): Code | undefined
   /** Marks the code as used; true only for the first caller, however many try at once. */
   take(code: string, now: number): boolean
 }
@@ -36,6 +37,7 @@ export function codesIn(database: DatabaseSync): Codes {
       issue.run(...who, JSON.stringify(g.request), g.createdAt, g.expiresAt)
     },
     find: (code) => optional(find.get(fingerprint(code)), toCode),
+    findByFingerprint: (fingerprint) => optional(find.get(fingerprint), toCode),
     take: (code, now) => Number(take.run(now, fingerprint(code), now).changes) === 1,
   }
 }

@@ -1,5 +1,5 @@
 import { developerTables } from './developer-schema.ts'
-import { transferTables } from './transfer-schema.ts'
+import { transferTables, triedSubtasks } from './transfer-schema.ts'
 
 /**
  * The tables, one entry per schema version; entries are appended, never changed. Times are milliseconds since 1970. Codes, tokens and
@@ -77,4 +77,5 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
 `,
   developerTables,
   transferTables,
+  triedSubtasks,
 ]

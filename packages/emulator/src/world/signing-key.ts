@@ -7,6 +7,8 @@ export interface SigningKeys {
   current(): KeyObject
   /** Makes a new key; the old one is no longer published. */
   rotate(): void
+  /** Forgets what was read before: the stored key may be another one. */
+  reread(): void
   /** `{kty, alg, use, e, n}` of the public half: no `kid`, as at Globus. */
   publicJwk(): Readonly<Record<string, string>>
 }
@@ -29,6 +31,9 @@ export function signingKeysIn(database: DatabaseSync): SigningKeys {
     current,
     rotate: () => {
       replace.run(newKey())
+      key = undefined
+    },
+    reread: () => {
       key = undefined
     },
     publicJwk: () => {

@@ -10,8 +10,6 @@ export const subtaskKinds = ['item', 'directory', 'file', 'symlink', 'delete', '
 
 export type SubtaskKind = (typeof subtaskKinds)[number]
 
-export type SubtaskState = 'pending' | 'running' | 'succeeded' | 'skipped' | 'canceled' | 'expired' | 'failed'
-
 /** A unit of work that is to be found. */
 export interface NewSubtask {
   readonly kind: SubtaskKind
@@ -40,18 +38,20 @@ export interface SubtaskError {
 
 export interface Subtasks {
   add(task: string, subtask: NewSubtask): void
-  /** Takes up to that many which are due, oldest first, and marks them as running. */
-  take(task: string, now: number, limit: number): readonly Subtask[]
+  /** Up to that many pending ones behind that id which were never tried, oldest first. */
+  fresh(task: string, after: number, limit: number): readonly Subtask[]
+  /** Up to that many which were tried before and are due again. */
+  due(task: string, now: number, limit: number): readonly Subtask[]
   /** When the next one is due; undefined when none is pending. */
   nextDue(task: string): number | undefined
   succeed(id: number, size: number | null, checksum: string | null): void
-  /** Puts a running one back, to be tried again at that time. */
-  retry(id: number, at: number, error: SubtaskError | undefined): void
+  /** Lets one be tried again at that time. */
+  retry(id: number, at: number, error: SubtaskError): void
   end(id: number, state: 'skipped' | 'failed', error: SubtaskError): void
   /** Ends all that have not ended; says how many. */
   endAll(task: string, state: 'canceled' | 'expired' | 'failed'): number
-  /** Makes pending all that a stopped emulator left running, and gives those of files: what it left of them must go. */
-  recover(task: string): readonly Subtask[]
+  /** The first pending files: what a killed emulator left half written is among them. */
+  firstFiles(task: string, limit: number): readonly Subtask[]
   countRetrying(task: string): number
   /** Lets every waiting one be tried at once. */
   hurry(task: string): void
@@ -59,18 +59,25 @@ export interface Subtasks {
   page(task: string, state: 'succeeded' | 'skipped', after: number, limit: number): readonly Subtask[]
 }
 
+/** What is needed to work on one; the rest matters to history only. */
+const WORK = 'id, task, kind, source, destination, options, attempts'
+
 export function subtasksIn(database: DatabaseSync): Subtasks {
   const add = database.prepare(
     `INSERT INTO subtasks (task, kind, state, source, destination, options) VALUES (?, ?, 'pending', ?, ?, ?)`,
   )
-  const take = database.prepare(`
-    UPDATE subtasks SET state = 'running' WHERE id IN
-      (SELECT id FROM subtasks WHERE task = ? AND state = 'pending' AND retry_at <= ? ORDER BY id LIMIT ?) RETURNING *`)
+  const fresh = database.prepare(
+    `SELECT ${WORK} FROM subtasks WHERE task = ? AND state = 'pending' AND id > ? AND attempts = 0 ORDER BY id LIMIT ?`,
+  )
+  const due = database.prepare(
+    `SELECT ${WORK} FROM subtasks INDEXED BY subtasks_tried WHERE task = ? AND state = 'pending' AND attempts > 0 AND retry_at <= ? LIMIT ?`,
+  )
   const nextDue = database.prepare(`SELECT min(retry_at) AS due FROM subtasks WHERE task = ? AND state = 'pending'`)
   const succeed = database.prepare(`UPDATE subtasks SET state = 'succeeded', size = ?, checksum = ? WHERE id = ?`)
   return {
     add: (task, s) => void add.run(task, s.kind, s.source, s.destination, s.options),
-    take: (task, now, limit) => take.all(task, now, limit).map(toSubtask),
+    fresh: (task, after, limit) => fresh.all(task, after, limit).map(toSubtask),
+    due: (task, now, limit) => due.all(task, now, limit).map(toSubtask),
     nextDue: (task) => {
       const due = nextDue.get(task)?.['due']
       return typeof due === 'number' ? due : undefined
@@ -84,34 +91,28 @@ export function subtasksIn(database: DatabaseSync): Subtasks {
 
 function endingsIn(database: DatabaseSync): Pick<Subtasks, 'retry' | 'end' | 'endAll'> {
   const retry = database.prepare(`
-    UPDATE subtasks SET state = 'pending', attempts = attempts + ?, retry_at = ?, error_code = coalesce(?, error_code),
-      error_details = coalesce(?, error_details), error_time = coalesce(?, error_time) WHERE id = ?`)
+    UPDATE subtasks SET attempts = attempts + 1, retry_at = ?, error_code = ?, error_details = ?, error_time = ? WHERE id = ?`)
   const end = database.prepare(
     'UPDATE subtasks SET state = ?, error_code = ?, error_details = ?, error_time = ? WHERE id = ?',
   )
-  const endAll = database.prepare(`UPDATE subtasks SET state = ? WHERE task = ? AND state IN ('pending', 'running')`)
+  const endAll = database.prepare(`UPDATE subtasks SET state = ? WHERE task = ? AND state = 'pending'`)
   return {
-    retry: (id, at, error) =>
-      void retry.run(error ? 1 : 0, at, error?.code ?? null, error?.details ?? null, error?.at ?? null, id),
+    retry: (id, at, error) => void retry.run(at, error.code, error.details, error.at, id),
     end: (id, state, error) => void end.run(state, error.code, error.details, error.at, id),
     endAll: (task, state) => Number(endAll.run(state, task).changes),
   }
 }
 
-function recoveryIn(database: DatabaseSync): Pick<Subtasks, 'recover' | 'countRetrying' | 'hurry'> {
-  const recover = database.prepare(
-    `UPDATE subtasks SET state = 'pending' WHERE task = ? AND state = 'running' RETURNING *`,
+function recoveryIn(database: DatabaseSync): Pick<Subtasks, 'firstFiles' | 'countRetrying' | 'hurry'> {
+  const firstFiles = database.prepare(
+    `SELECT * FROM subtasks WHERE task = ? AND state = 'pending' AND kind = 'file' ORDER BY id LIMIT ?`,
   )
   const retrying = database.prepare(
-    `SELECT count(*) AS count FROM subtasks WHERE task = ? AND state IN ('pending', 'running') AND attempts > 0`,
+    `SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_tried WHERE task = ? AND state = 'pending' AND attempts > 0`,
   )
   const hurry = database.prepare(`UPDATE subtasks SET retry_at = 0 WHERE task = ? AND state = 'pending'`)
   return {
-    recover: (task) =>
-      recover
-        .all(task)
-        .map(toSubtask)
-        .filter(({ kind }) => kind === 'file'),
+    firstFiles: (task, limit) => firstFiles.all(task, limit).map(toSubtask),
     countRetrying: (task) => count(retrying.get(task)),
     hurry: (task) => void hurry.run(task),
   }
@@ -130,6 +131,9 @@ function pageIn(database: DatabaseSync): Subtasks['page'] {
 
 function toSubtask(row: Row): Subtask {
   const kind = text(row, 'kind')
+  // Columns of the past are not read for work.
+  const past = <Value>(column: string, read: (row: Row, column: string) => Value | null): Value | null =>
+    column in row ? read(row, column) : null
   return {
     id: integer(row, 'id'),
     task: text(row, 'task'),
@@ -137,11 +141,11 @@ function toSubtask(row: Row): Subtask {
     source: text(row, 'source'),
     destination: optionalText(row, 'destination'),
     options: optionalText(row, 'options'),
-    size: optionalInteger(row, 'size'),
-    checksum: optionalText(row, 'checksum'),
+    size: past('size', optionalInteger),
+    checksum: past('checksum', optionalText),
     attempts: integer(row, 'attempts'),
-    errorCode: optionalText(row, 'error_code'),
-    errorDetails: optionalText(row, 'error_details'),
-    errorTime: optionalInteger(row, 'error_time'),
+    errorCode: past('error_code', optionalText),
+    errorDetails: past('error_details', optionalText),
+    errorTime: past('error_time', optionalInteger),
   }
 }

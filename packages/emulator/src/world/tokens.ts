@@ -42,6 +42,7 @@ export interface TokenCount {
 export interface Tokens {
   issue(token: string, kind: TokenKind, grant: TokenGrant, lifetime: Lifetime): void
   find(token: string): Token | undefined
+  findByFingerprint(fingerprint: string): Token | undefined
   /** The token, unless it is unknown, revoked or past its time. */
   findLive(token: string, now: number): Token | undefined
   /** Moves the end of life of a refresh token, which counts from its last use. */
@@ -71,6 +72,7 @@ export function tokensIn(database: DatabaseSync): Tokens {
       issue.run(...who, g.authSession, g.grantId, JSON.stringify(g.consents), lifetime.from, lifetime.until)
     },
     find: findToken,
+    findByFingerprint: (fingerprint) => optional(find.get(fingerprint), toToken),
     findLive: (token, now) => {
       const found = findToken(token)
       return found !== undefined && found.revokedAt === null && found.expiresAt > now ? found : undefined

@@ -41,13 +41,19 @@ CREATE TABLE task_events (
 ) STRICT;
 CREATE INDEX task_events_by_task ON task_events (task, id);
 
--- A unit of work that is done or not. state: pending, running, succeeded, skipped, canceled, expired, failed.
+-- A unit of work that is done or not. state: pending, succeeded, skipped, canceled, expired, failed.
 CREATE TABLE subtasks (
   id INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE, kind TEXT NOT NULL, state TEXT NOT NULL,
   source TEXT NOT NULL, destination TEXT, options TEXT, size INTEGER, checksum TEXT, attempts INTEGER NOT NULL DEFAULT 0,
   retry_at INTEGER NOT NULL DEFAULT 0, error_code TEXT, error_details TEXT, error_time INTEGER
 ) STRICT;
 CREATE INDEX subtasks_by_state ON subtasks (task, state, id);
+`
+
+/** Few subtasks have to be tried again: counting them must not look at the others. What runs is known to the engine alone. */
+export const triedSubtasks = `
+CREATE INDEX subtasks_tried ON subtasks (task, state) WHERE attempts > 0;
+UPDATE subtasks SET state = 'pending' WHERE state = 'running';
 `
 
 /** The tables above, each before those it refers to. */

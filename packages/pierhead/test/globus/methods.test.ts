@@ -31,8 +31,8 @@ function methodsOf(name: string, client: unknown, table: Table): Row[] {
   return Object.entries(table).flatMap(([key, entry]) => {
     const member: unknown = Reflect.get(Object(client), key)
     const path = `${name}.${key}`
-    // Tables hold methods and tables; the first have `takes`.
     if (!('takes' in entry)) return methodsOf(path, member, entry)
+    // Tables hold methods and tables; the first have `takes`, and a client has a function for each.
     return [{ name: path, entry: entry as Method, method: member as Row['method'] }]
   })
 }

@@ -107,7 +107,7 @@ describe('lists', () => {
       return { body: { gmeta: numbers(5).slice(offset, offset + limit), has_next_page: offset + limit < 5, offset } }
     })
     expect(await idsOf(searchClient(session).query.post(uuid, { q: 'tide', limit: 2 }))).toEqual(numbers(5))
-    expect(service.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+    expect(service.received.map(({ body }): unknown => JSON.parse(body))).toEqual([
       { q: 'tide', limit: 2 },
       { q: 'tide', limit: 2, offset: 2 },
       { q: 'tide', limit: 2, offset: 4 },

@@ -74,6 +74,14 @@ dd { margin: 0; font-family: ui-monospace, monospace; font-size: .8125rem; }
 code { white-space: nowrap; }
 .hint a { display: block; width: fit-content; margin-top: .25rem; }
 .code code { white-space: normal; }
+main:has(> .wide) { max-width: 84rem; }
+.wide { overflow-x: auto; }
+.wide h2 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
+table { width: 100%; border-collapse: collapse; font-size: .8125rem; }
+th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+th { color: var(--quiet); font-weight: 600; }
+td.problem { margin: 0; }
+pre { margin: 0; padding: 1rem; background: var(--wash); border-radius: .5rem; font-size: .8125rem; white-space: pre-wrap; }
 @media (max-width: 33.99rem) { body { background: var(--card); } }
 @media (forced-colors: active) { .people li, button, .button { border-color: ButtonText; } }
 `

@@ -15,6 +15,7 @@ import {
 import type { Directory } from '../../collections/directory.ts'
 import { codeOf } from '../file-failure.ts'
 import { CopyFailure } from './failure.ts'
+import { isUpToDate } from './sync-level.ts'
 
 /** What is to be copied where, and how. */
 export interface CopyOrder {
@@ -32,6 +33,10 @@ export interface CopyOrder {
   readonly preserveTimestamp: boolean
   /** Whether to flip one byte on disk before it is read again. */
   readonly corrupt: boolean
+  /** What of the destination makes a copy needless, see `isUpToDate`. */
+  readonly syncLevel: number | null
+  /** The most bytes that the destination takes. */
+  readonly quotaLeft: number
 }
 
 export interface CopyStep {
@@ -64,18 +69,31 @@ export class FileCopy {
   #hole = false
   checksum: string | null = null
 
-  constructor(order: CopyOrder) {
+  private constructor(order: CopyOrder, source: number, before: Stats) {
     this.#order = order
-    this.#source = openSync(order.from.place(order.name), READ)
+    this.#source = source
+    this.#before = before
+    this.#target = openDraft(order.to, order.draft)
+    this.#hash = order.algorithm === null || before.size <= CHUNK ? undefined : createHash(order.algorithm)
+  }
+
+  /** Opens both sides; undefined when the destination needs no copy. @throws with code `ELOOP` when the source is a link */
+  static open(order: CopyOrder): FileCopy | undefined {
+    const source = openSync(order.from.place(order.name), READ)
     try {
-      this.#before = fstatSync(this.#source)
-      if (!this.#before.isFile()) throw new CopyFailure('NOT_A_FILE', 'only regular files are copied')
-      this.#target = openDraft(order.to, order.draft)
+      const before = fstatSync(source)
+      if (!before.isFile()) throw new CopyFailure('NOT_A_FILE', 'only regular files are copied')
+      if (order.syncLevel !== null && isCurrent(order, before)) {
+        closeSync(source)
+        return undefined
+      }
+      if (before.size > order.quotaLeft)
+        throw new CopyFailure('QUOTA_EXCEEDED', `the quota leaves ${order.quotaLeft} bytes`, 'destination')
+      return new FileCopy(order, source, before)
     } catch (error) {
-      closeSync(this.#source)
+      closeSync(source)
       throw error
     }
-    this.#hash = order.algorithm === null || this.#before.size <= CHUNK ? undefined : createHash(order.algorithm)
   }
 
   get size(): number {
@@ -212,4 +230,12 @@ function flipByte(file: number): void {
   if (readSync(file, byte, 0, 1, 0) === 0) return
   byte[0] = (byte[0] ?? 0) ^ 1
   writeSync(file, byte, 0, 1, 0)
+}
+
+function isCurrent({ syncLevel, from, name, to, target }: CopyOrder, stats: Stats): boolean {
+  const existing = to.look(target)
+  return isUpToDate(syncLevel ?? 0, {
+    from: { directory: from, name, stats },
+    to: { directory: to, name: target, stats: existing },
+  })
 }

@@ -204,7 +204,16 @@ class Engine implements TaskEngine {
     this.#pool ??= createMoverPool()
     const corruptions = this.#corruptions.get(task.id) ?? 0
     this.#corruptions.delete(task.id)
-    const control: RunControl = { stop: undefined, waits: new Set(), speeds: this.#speeds, nextSlice: 0, corruptions }
+    const control: RunControl = {
+      stop: undefined,
+      resumed: task.condition.startedAt !== null,
+      waits: new Set(),
+      speeds: this.#speeds,
+      nextSlice: 0,
+      corruptions,
+      cursor: 0,
+      inFlight: new Set(),
+    }
     const around = { ...this.#around, roots, pool: this.#pool }
     const ended = runTask(task.id, control, around).then(
       (end) => this.#afterRun(task.id, end),

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Order, Report, ReportMessage } from './protocol.ts'
+import type { Order, OrderMessage, Report, ReportMessage } from './protocol.ts'
 
 /** Threads that move bytes; started when first used. */
 export interface MoverPool {
@@ -65,7 +65,7 @@ function send(thread: Thread, run: number, order: Order): Promise<Report> {
     thread.waiting.set(run, { resolve: settle, reject })
     // A thread's port has no origin.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    thread.worker.postMessage({ run, order })
+    thread.worker.postMessage(JSON.stringify({ run, order } satisfies OrderMessage))
   })
 }
 
@@ -77,7 +77,9 @@ function startThread(onEnd: () => void): Thread {
     for (const waiting of thread.waiting.values()) waiting.reject(error)
     thread.waiting.clear()
   }
-  worker.on('message', ({ run, report }: ReportMessage) => {
+  worker.on('message', (text: string) => {
+    // What mover-worker.ts wrote; both files are one program.
+    const { run, report } = JSON.parse(text) as ReportMessage
     const waiting = thread.waiting.get(run)
     thread.waiting.delete(run)
     waiting?.resolve(report)

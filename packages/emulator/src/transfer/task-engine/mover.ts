@@ -1,18 +1,16 @@
-import type { Stats } from 'node:fs'
-import type { Directory } from '../../collections/directory.ts'
 import { draftName } from '../../collections/draft-name.ts'
 import { findPlace } from '../../collections/tree.ts'
 import { codeOf } from '../file-failure.ts'
-import { FileCopy, removeDraft } from './copy-file.ts'
+import { FileCopy, removeDraft, type CopyOrder } from './copy-file.ts'
 import { TreeDeletion } from './delete-tree.ts'
 import { OpenDirectories, partsOf } from './directories.ts'
 import { copySymlink, expandDirectory, expandItem } from './expand.ts'
 import { CopyFailure, toFailure, type Failure } from './failure.ts'
-import { checksumOf, isUpToDate } from './sync-level.ts'
+import { checksumOf } from './sync-level.ts'
 import type { Job, JobResult, Order, Report, RunOptions } from './protocol.ts'
 
 /** How long a run works before it reports, so that orders are heard. */
-const SLICE = 25
+const SLICE = 50
 
 /** The work that is unfinished between two orders. */
 type Begun = { readonly job: Job; readonly work: FileCopy | TreeDeletion }
@@ -43,7 +41,7 @@ export class Mover {
         return this.#slice(order.allowance)
       case 'abort':
         return this.#abort()
-      case 'sweep':
+      default:
         return this.#sweep(order.jobs, order.options)
     }
   }
@@ -86,7 +84,7 @@ export class Mover {
         return this.#copy(job, allowance)
       case 'delete':
         return this.#delete(job, options)
-      case 'extra':
+      default:
         return this.#delete(
           { ...job, options: { recursive: true, ignoreMissing: true } },
           { ...options, source: options.destination },
@@ -109,47 +107,37 @@ export class Mover {
   #beginCopy(job: Job): FileCopy | undefined {
     const options = this.#requireOptions()
     const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
-    const [name, target] = [source.at(-1) ?? '', destination.at(-1) ?? '']
-    const found = this.#findSource(options, source, name)
+    const from = this.#directories.existing(options.source, source.slice(0, -1))
     this.#refuseWriting(options)
-    try {
-      const to = this.#directories.made(options.destination, destination.slice(0, -1))
-      const existing = to.look(target)
-      if (existing?.isDirectory() === true)
-        throw new CopyFailure('IS_A_DIRECTORY', 'a directory has this name', 'destination')
-      const pair = { from: found, to: { directory: to, name: target, stats: existing } }
-      if (options.syncLevel !== null && isUpToDate(options.syncLevel, pair)) return undefined
-      if (found.stats.size > this.#quotaLeft)
-        throw new CopyFailure('QUOTA_EXCEEDED', `the quota leaves ${this.#quotaLeft} bytes`, 'destination')
-      return new FileCopy({
-        from: found.directory,
-        name: found.name,
-        to,
-        target,
-        draft: draftName(options.task, job.id),
-        algorithm: checksumOf(job.options, options),
-        verify: options.verify,
-        externalChecksum: job.options.externalChecksum ?? null,
-        preserveTimestamp: options.preserveTimestamp,
-        corrupt: this.#corruptions-- > 0,
-      })
-    } finally {
-      found.close()
+    const to = this.#directories.made(options.destination, destination.slice(0, -1))
+    const order = {
+      from,
+      name: source.at(-1) ?? '',
+      to,
+      target: destination.at(-1) ?? '',
+      draft: draftName(options.task, job.id),
+      algorithm: checksumOf(job.options, options),
+      verify: options.verify,
+      externalChecksum: job.options.externalChecksum ?? null,
+      preserveTimestamp: options.preserveTimestamp,
+      corrupt: this.#corruptions > 0,
+      syncLevel: options.syncLevel,
+      quotaLeft: this.#quotaLeft,
     }
+    const copy = this.#open(order, source)
+    if (copy !== undefined && order.corrupt) this.#corruptions -= 1
+    return copy
   }
 
-  #findSource(options: RunOptions, path: string[], name: string): Source {
-    const directory = this.#directories.existing(options.source, path.slice(0, -1))
-    const stats = directory.look(name)
-    if (stats?.isSymbolicLink() !== true) return { directory, name, stats: requireStats(stats), close: () => undefined }
-    // A link that is copied as what it leads to.
-    const place = findPlace(options.source, path, true)
-    const behind = place.name === null ? undefined : place.directory.look(place.name)
-    return {
-      directory: place.directory,
-      name: place.name ?? '',
-      stats: requireStats(behind),
-      close: () => place[Symbol.dispose](),
+  #open(order: CopyOrder, path: readonly string[]): FileCopy | undefined {
+    try {
+      return FileCopy.open(order)
+    } catch (error) {
+      if (codeOf(error) !== 'ELOOP') throw error
+      // A link that is copied as what it leads to.
+      using place = findPlace(this.#requireOptions().source, path, true)
+      if (place.name === null) throw new CopyFailure('NOT_A_FILE', 'the link leads to a directory')
+      return FileCopy.open({ ...order, from: place.directory, name: place.name })
     }
   }
 
@@ -208,13 +196,6 @@ export class Mover {
   }
 }
 
-interface Source {
-  readonly directory: Directory
-  readonly name: string
-  readonly stats: Stats
-  close(): void
-}
-
 interface Work {
   readonly bytes: number
   readonly checksummed: number
@@ -223,12 +204,6 @@ interface Work {
 }
 
 const done = (result: Omit<JobResult, 'id' | 'kind'>): Work => ({ bytes: 0, checksummed: 0, result })
-
-function requireStats(stats: Stats | undefined): Stats {
-  if (stats === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' })
-  if (!stats.isFile()) throw new CopyFailure('NOT_A_FILE', 'only regular files are copied')
-  return stats
-}
 
 /** Where an error of the file system happened: space and writing concern the destination. */
 function sideOf(error: unknown, job: Job): Failure['side'] {

@@ -7,7 +7,7 @@ import { eventsIn } from './events.ts'
 import { describeCode, type Failure } from './failure.ts'
 import type { MoverPool, MoverRun } from './mover-pool.ts'
 import { findObstacle, rightsCheck, type Obstacle } from './obstacles.ts'
-import type { Report } from './protocol.ts'
+import type { JobResult, Report } from './protocol.ts'
 import { recordReport, retryDelay } from './record-report.ts'
 import { runOptions, toJob } from './run-options.ts'
 
@@ -20,6 +20,8 @@ export interface EngineSurroundings extends Omit<EmulatorContext, 'transfer'> {
 export interface RunControl {
   /** Why it must end; work that is under way is given up at once. */
   stop: 'cancel' | 'fail' | 'yield' | 'close' | undefined
+  /** Whether the task ran before, perhaps in an emulator that was killed. */
+  readonly resumed: boolean
   /** Each ends a wait before its time. */
   readonly waits: Set<AbortController>
   /** Speeds that tests force on collections, in bytes per second. */
@@ -28,13 +30,17 @@ export interface RunControl {
   nextSlice: number
   /** How many of the next files shall be spoiled on disk. */
   corruptions: number
+  /** The last subtask that was taken for the first time. */
+  cursor: number
+  /** Those that are being worked on. */
+  readonly inFlight: Set<number>
 }
 
 /** How a run of a task ended. */
 export type RunEnd = 'done' | 'failed' | 'expired' | 'cancel' | 'fail' | 'yield' | 'inactive' | 'close'
 
 const PARALLEL = 2
-const BATCH = 256
+const BATCH = 1024
 
 /** Works on a task until there is nothing left, or until it has to stop. What is done is in the world whenever this waits. */
 export async function runTask(
@@ -44,7 +50,7 @@ export async function runTask(
 ): Promise<RunEnd> {
   const batches = new Set<Promise<void>>()
   let broken: unknown
-  await sweep(requireTask(id, around), around)
+  if (control.resumed) await sweep(requireTask(id, around), around)
   let blocked = 0
   for (;;) {
     if (isClosing(control)) return 'close'
@@ -66,7 +72,7 @@ export async function runTask(
     }
     if (blocked > 0) resume(task, around)
     blocked = 0
-    const subtasks = take(task, around)
+    const subtasks = take(task, control, around)
     if (subtasks.length > 0) {
       const batch = runBatch(id, subtasks, { control, around }).catch((error: unknown) => (broken = error))
       const tracked: Promise<void> = batch.then(() => void batches.delete(tracked))
@@ -89,29 +95,52 @@ function endOf(task: Task, { stop }: RunControl, { clock }: EngineSurroundings):
 }
 
 /** Takes work that is due and allowed. What is not allowed fails here, and so does what a test told to fail. */
-function take(task: Task, { world, clock, behaviour }: EngineSurroundings): readonly Subtask[] {
-  return world.transaction(() => {
-    const now = clock.now()
-    // Under a pace small batches keep several tasks fair; what is taken is lost time when a task is stopped.
-    const taken = world.subtasks.take(task.id, now, behaviour.pace === 'instant' ? BATCH : BATCH / 8)
-    const check = rightsCheck(task, { world, clock })
-    const [code, ...later] = taken.length === 0 ? [] : task.condition.forcedFaults
+function take(task: Task, control: RunControl, { world, clock, behaviour }: EngineSurroundings): readonly Subtask[] {
+  const now = clock.now()
+  const taken = nextSubtasks(task, control, { world, now, limit: behaviour.pace === 'instant' ? BATCH : BATCH / 32 })
+  const failures = refuse(taken, task, { world, clock })
+  if (failures.length > 0) {
+    const subtasks = new Map(taken.map((subtask) => [subtask.id, subtask]))
+    const report = { results: failures, bytes: 0, checksummed: 0, finished: true }
+    const forcedFaults = task.condition.forcedFaults.slice(1)
+    const condition = { ...task.condition, forcedFaults }
+    world.transaction(() => recordReport({ ...task, condition }, report, { world, now, behaviour, subtasks }))
+  }
+  const failed = new Set(failures.map(({ id }) => id))
+  const allowed = taken.filter(({ id }) => !failed.has(id))
+  for (const { id } of allowed) control.inFlight.add(id)
+  return allowed
+}
+
+/** The next ones that nobody works on: those to be tried again first. */
+function nextSubtasks(
+  task: Task,
+  control: RunControl,
+  { world, now, limit }: { world: EngineSurroundings['world']; now: number; limit: number },
+): readonly Subtask[] {
+  const isFree = ({ id }: Subtask): boolean => !control.inFlight.has(id)
+  const enough = limit + control.inFlight.size
+  const again = world.subtasks.due(task.id, now, enough).filter(isFree).slice(0, limit)
+  if (again.length > 0) return again
+  const fresh = world.subtasks.fresh(task.id, control.cursor, enough).filter(isFree).slice(0, limit)
+  control.cursor = fresh.at(-1)?.id ?? control.cursor
+  return fresh
+}
+
+function refuse(
+  taken: readonly Subtask[],
+  task: Task,
+  around: Pick<EngineSurroundings, 'world' | 'clock'>,
+): JobResult[] {
+  const check = rightsCheck(task, around)
+  const [code] = task.condition.forcedFaults
+  return taken.flatMap((subtask, index) => {
     const forced: Failure | undefined =
-      code === undefined
+      code === undefined || index > 0
         ? undefined
-        : { code, side: 'source', path: taken[0]?.source ?? '/', message: 'forced by a test' }
-    const failures = taken.flatMap((subtask, index) => {
-      const failure = (index === 0 ? forced : undefined) ?? check(subtask)
-      return failure === undefined ? [] : [{ id: subtask.id, kind: subtask.kind, failure }]
-    })
-    if (failures.length > 0) {
-      const subtasks = new Map(taken.map((subtask) => [subtask.id, subtask]))
-      const report = { results: failures, bytes: 0, checksummed: 0, finished: true }
-      const condition = { ...task.condition, forcedFaults: later }
-      recordReport({ ...task, condition }, report, { world, now, behaviour, subtasks })
-    }
-    const failed = new Set(failures.map(({ id }) => id))
-    return taken.filter(({ id }) => !failed.has(id))
+        : { code, side: 'source', path: subtask.source, message: 'forced by a test' }
+    const failure = forced ?? check(subtask)
+    return failure === undefined ? [] : [{ id: subtask.id, kind: subtask.kind, failure }]
   })
 }
 
@@ -141,7 +170,7 @@ async function runBatch(
       requireTask(id, around).condition.paused ||
       requireTask(id, around).condition.stalled
     ) {
-      await giveUp(run, open, { control, around })
+      await giveUp(run, open, control)
       return
     }
     report = await run.send({ type: 'proceed', allowance: allowance(id, control, around) })
@@ -160,7 +189,10 @@ function record(
   const now = clock.now()
   world.transaction(() => {
     const changed = recordReport(requireTask(id, around), report, { world, now, behaviour, subtasks: open })
-    for (const result of report.results) open.delete(result.id)
+    for (const { id } of report.results) {
+      open.delete(id)
+      control.inFlight.delete(id)
+    }
     const { startedAt, progressAt } = changed.condition
     if (now - (progressAt ?? startedAt ?? now) < paces[behaviour.pace].progressEvery) return
     reportProgress(changed, around)
@@ -176,21 +208,19 @@ export function reportProgress(task: Task, { world, clock }: EngineSurroundings)
   world.tasks.save({ ...task, condition: { ...task.condition, progressAt: now } })
 }
 
-async function giveUp(
-  run: MoverRun,
-  open: ReadonlyMap<number, Subtask>,
-  { control, around }: BatchSurroundings,
-): Promise<void> {
+async function giveUp(run: MoverRun, open: ReadonlyMap<number, Subtask>, control: RunControl): Promise<void> {
   await run.send({ type: 'abort' })
   if (control.stop === 'close') return
-  around.world.transaction(() => {
-    for (const id of open.keys()) around.world.subtasks.retry(id, 0, undefined)
-  })
+  for (const id of open.keys()) control.inFlight.delete(id)
+  control.cursor = 0
 }
 
 /** What a killed emulator left half written is removed, and the work is done again. */
 async function sweep(task: Task, around: EngineSurroundings & { pool: MoverPool }): Promise<void> {
-  const left = around.world.subtasks.recover(task.id)
+  const left =
+    task.progress.total === task.progress.succeeded
+      ? []
+      : around.world.subtasks.firstFiles(task.id, 2 * PARALLEL * BATCH)
   if (left.length === 0) return
   await around.pool.open().send({ type: 'sweep', jobs: left.map(toJob), options: runOptions(task, 0, around) })
 }

@@ -1,0 +1,116 @@
+/** A program that uses one client as its documentation says, and the features it reports on. */
+export interface Judge {
+  /** The client, as the table names it. */
+  readonly client: string
+  /** `venv` has the packages of python/requirements.txt, `debian` those of Debian. */
+  readonly runtime: 'venv' | 'debian' | 'node'
+  readonly program: string
+  /** Cells that must pass. */
+  readonly required: readonly string[]
+  /** Cells that meet a 501 today, and what is missing. One that works fails the run until it moves to `required`. */
+  readonly notImitated?: Readonly<Record<string, string>>
+}
+
+/** Every cell of client × feature. A cell that did not run fails, and so does one that nobody lists. */
+export const judges: readonly Judge[] = [
+  {
+    client: 'globus-sdk NativeAppAuthClient',
+    runtime: 'venv',
+    program: 'python/globus_sdk_native.py',
+    required: ['login', 'pkce', 'id token', 'userinfo', 'refresh', 'step-up', 'revoke'],
+    notImitated: { identities: 'the identities API', consents: 'the consents API' },
+  },
+  {
+    client: 'globus-sdk ConfidentialAppAuthClient',
+    runtime: 'venv',
+    program: 'python/globus_sdk_confidential.py',
+    required: [
+      'login',
+      'denied',
+      'id token',
+      'validate',
+      'introspect',
+      'refresh',
+      'revoke',
+      'wrong secret',
+      'logout page',
+    ],
+    notImitated: {
+      identities: 'the identities API',
+      'client credentials': 'the grant client_credentials',
+      'dependent tokens': 'the dependent token grant',
+    },
+  },
+  {
+    client: 'globus-sdk UserApp, ClientApp',
+    runtime: 'venv',
+    program: 'python/globus_app.py',
+    required: ['login', 'stored tokens', 'session', 'logout', 'local server'],
+    notImitated: { consents: 'the consents API', 'client app': 'the grant client_credentials' },
+  },
+  {
+    client: 'globus-cli',
+    runtime: 'venv',
+    program: 'python/globus_cli.py',
+    required: [],
+    notImitated: {
+      login: 'instances of client templates',
+      whoami: 'needs login',
+      'linked identities': 'needs login',
+      'session show': 'needs login',
+      'session update': 'needs login',
+      'session consent': 'needs login',
+      'get-identities': 'needs login',
+      logout: 'needs login',
+    },
+  },
+  {
+    client: 'Tornado OAuth2Mixin (tutorial 1)',
+    runtime: 'venv',
+    program: 'python/tornado_app.py',
+    required: ['login', 'userinfo', 'refresh', 'logout'],
+  },
+  {
+    client: 'Flask and globus-sdk (tutorial 2)',
+    runtime: 'venv',
+    program: 'python/flask_app.py',
+    required: ['login', 'logout', 'revoke'],
+  },
+  {
+    client: 'social-auth-core (PyPI)',
+    runtime: 'venv',
+    program: 'python/social_auth.py',
+    required: ['login', 'id token', 'userinfo', 'refresh'],
+  },
+  {
+    client: 'social-auth-core (Debian)',
+    runtime: 'debian',
+    program: 'python/social_auth.py',
+    required: ['login', 'id token', 'userinfo', 'refresh'],
+  },
+  {
+    client: '@globus/sdk',
+    runtime: 'node',
+    program: 'node/globus-sdk.ts',
+    required: ['login', 'pkce', 'refresh', 'validate', 'introspect', 'revoke'],
+    notImitated: { identities: 'the identities API' },
+  },
+  {
+    client: 'openid-client',
+    runtime: 'node',
+    program: 'node/openid-client.ts',
+    required: ['login', 'pkce', 'id token', 'userinfo', 'refresh', 'denied', 'silent login', 'revoke'],
+  },
+  {
+    client: 'oauth4webapi',
+    runtime: 'node',
+    program: 'node/oauth4webapi.ts',
+    required: ['login', 'pkce', 'id token', 'userinfo', 'refresh', 'introspect', 'revoke'],
+  },
+  {
+    client: '@auth/core',
+    runtime: 'node',
+    program: 'node/auth-core.ts',
+    required: ['login', 'userinfo', 'refresh', 'logout'],
+  },
+]

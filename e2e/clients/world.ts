@@ -1,0 +1,78 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createServer } from 'node:net'
+import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
+
+/** The emulator that the judges use. */
+export interface JudgedWorld {
+  readonly emulator: RunningEmulator
+  /** What a judge's process gets beside its own environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** Answers of 500 and above since the list was last emptied, as the emulator logs them. */
+  readonly answers: string[]
+}
+
+/** Starts it, and registers the applications that have an address of their own. */
+export async function openWorld(): Promise<JudgedWorld> {
+  const answers: string[] = []
+  const log = (line: string): void => {
+    const [, request, reason = ''] = /^(.* 5\d\d) \d+ms(.*)$/.exec(line) ?? []
+    if (request !== undefined) answers.push(request + reason)
+    if (line.startsWith('warning: defect')) answers.push(line)
+  }
+  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], log })
+  const world = JSON.stringify(describe(emulator, await freePort()))
+  // Loopback never goes through a proxy, and nobody's own settings are read or written.
+  const env = { ...emulator.info().env, EMULATOR_WORLD: world, NO_PROXY: '127.0.0.1,localhost' }
+  return { emulator, env, answers }
+}
+
+function describe(emulator: RunningEmulator, port: number): object {
+  const { people, clients, scopes } = demo
+  const secretOf = (client: string): string | undefined => emulator.world.clients.secrets(client).at(-1)
+  return {
+    url: emulator.origin,
+    people: { maya: { ...person(emulator, people.maya), linked: people.mayaOrcid }, zoe: person(emulator, people.zoe) },
+    clients: {
+      native: { id: clients.tutorial },
+      browser: { id: clients.browserApp, redirect_uri: 'http://localhost:5173/callback' },
+      app: {
+        id: clients.exampleApp,
+        secret: secretOf(clients.exampleApp),
+        redirect_uri: 'http://localhost:5000/login',
+      },
+      service: { id: clients.tideApi, secret: secretOf(clients.tideApi), scope: scopes.tideApi },
+      tornado: { ...register(emulator, 'Tornado tutorial', `http://localhost:${port}/login`), port },
+      authjs: register(emulator, 'Auth.js', 'http://localhost:3000/auth/callback/globus'),
+    },
+  }
+}
+
+function person({ world }: RunningEmulator, id: string): object {
+  const found = world.identities.find(id)
+  return { id, name: found?.name, username: found?.username, email: found?.email }
+}
+
+function register({ world, clock }: RunningEmulator, name: string, redirectUri: string): object {
+  const [id, secret] = [randomUUID(), randomBytes(32).toString('base64')]
+  world.clients.put({
+    id,
+    name,
+    clientType: 'confidential_client',
+    parentClient: null,
+    redirectUris: [redirectUri],
+    privacyPolicy: null,
+    termsAndConditions: null,
+  })
+  world.clients.addSecret(id, randomUUID(), secret, clock.now())
+  return { id, secret, redirect_uri: redirectUri }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

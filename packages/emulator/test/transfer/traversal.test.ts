@@ -1,0 +1,152 @@
+import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it } from 'vitest'
+import { demo } from '../../src/index.ts'
+import { createTransferRig, item, type Person, type TransferRig } from './support.ts'
+
+const { collections: c, people } = demo
+const SENTINEL = 'the-secret-outside'
+
+/** Ways to say "one up", alone and in company: over 500 spellings in all. */
+function spellings(): string[] {
+  const ups = [
+    '..',
+    '.. ',
+    '..\0',
+    '..\\',
+    '%2e%2e',
+    '%252e%252e',
+    '..;',
+    '.\u2024',
+    '\u2025',
+    '..%c0%af',
+    '%c0%ae%c0%ae',
+    '....//',
+    '..%00',
+    'C:',
+    '..\u2215',
+  ]
+  const joins = ['/', '//', '/./', '\\', '%2f', '%5c']
+  const heads = ['', '/', '/~/', '/a/b/']
+  const all = heads.flatMap((head) =>
+    ups.flatMap((up) =>
+      joins.flatMap((join) => [1, 2].map((times) => `${head}${Array(times).fill(up).join(join)}${join}outside/secret`)),
+    ),
+  )
+  return [
+    ...all,
+    '/../outside/secret',
+    '/~/../outside/secret',
+    '/~root/secret',
+    '/proc/self/root/etc/passwd',
+    `/${'a/'.repeat(3000)}`,
+  ]
+}
+
+async function outsideRig(): Promise<{ rig: TransferRig; maya: Person; outside: string }> {
+  const rig = createTransferRig()
+  await rig.write(c.oddNames, 'a/b/inside', 'inside')
+  const outside = join(rig.path(c.oddNames), '..', 'outside')
+  mkdirSync(outside)
+  writeFileSync(join(outside, 'secret'), SENTINEL)
+  return { rig, maya: await rig.as(people.maya), outside }
+}
+
+describe('a path', () => {
+  it('never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
+    const { rig, maya, outside } = await outsideRig()
+    const operation = `/v0.10/operation/endpoint/${c.oddNames}`
+    const all = spellings()
+    expect(all.length).toBeGreaterThan(500)
+    for (const path of all) {
+      const answers = await Promise.all([
+        maya.get(`${operation}/ls`, { path }),
+        maya.get(`${operation}/stat`, { path }),
+        maya.send('POST', `${operation}/rename`, { old_path: path, new_path: '/stolen' }),
+        maya.send('POST', `${operation}/mkdir`, { path: `${path}-made` }),
+      ])
+      expect(answers.every(({ status }) => status < 500 || status === 502)).toBe(true)
+      expect([path, answers.slice(0, 3).every(({ status }) => status >= 400)]).toEqual([path, true])
+    }
+    expect(readdirSync(outside)).toEqual(['secret'])
+    const task = await rig.ended(
+      await maya.transfer({
+        source_endpoint: c.oddNames,
+        destination_endpoint: c.tenThousandBuoys,
+        DATA: all.slice(0, 200).map((path, index) => item(path, `/stolen-${index}`)),
+        skip_source_errors: true,
+      }),
+      maya,
+    )
+    expect(task['files_transferred']).toBe(0)
+  })
+
+  it('leads through links only as long as they stay inside', async () => {
+    const { rig, maya, outside } = await outsideRig()
+    const root = rig.path(c.oddNames)
+    symlinkSync(outside, join(root, 'absolute'))
+    symlinkSync('../outside', join(root, 'relative'))
+    symlinkSync('absolute', join(root, 'chain'))
+    symlinkSync('/', join(root, 'everything'))
+    symlinkSync('a/../b', join(root, 'a', 'odd'))
+    const operation = `/v0.10/operation/endpoint/${c.oddNames}`
+    for (const link of ['absolute', 'relative', 'chain', 'everything']) {
+      expect((await maya.get(`${operation}/ls`, { path: `/${link}/` })).status).toBe(403)
+      expect((await maya.send('POST', `${operation}/mkdir`, { path: `/${link}/made` })).status).toBe(403)
+    }
+    const ends = { source_endpoint: c.oddNames, destination_endpoint: c.oddNames }
+    const id = await maya.transfer({ ...ends, DATA: [item('/relative/secret', '/got')], skip_source_errors: true })
+    expect(await rig.ended(id, maya)).toMatchObject({ subtasks_skipped_errors: 1, files_transferred: 0 })
+    const removal = await maya.delete({
+      endpoint: c.oddNames,
+      recursive: true,
+      DATA: [{ path: '/relative' }, { path: '/absolute' }],
+    })
+    expect(await rig.ended(removal, maya)).toMatchObject({ status: 'SUCCEEDED', files: 2 })
+    expect(readdirSync(outside)).toEqual(['secret'])
+  })
+
+  it('stays inside while somebody swaps a directory for a link 10,000 times', { timeout: 60_000 }, async () => {
+    const { rig, maya, outside } = await outsideRig()
+    const root = rig.path(c.oddNames)
+    mkdirSync(join(root, 'swapped'))
+    writeFileSync(join(root, 'swapped', 'secret'), 'harmless')
+    symlinkSync(outside, join(root, 'link'))
+    const swapper = new Worker(
+      `const { renameSync } = require('node:fs'); const { workerData: root, parentPort } = require('node:worker_threads')
+       for (let round = 0; round < 10000; round += 1) {
+         renameSync(root + '/swapped', root + '/aside'); renameSync(root + '/link', root + '/swapped')
+         renameSync(root + '/swapped', root + '/link'); renameSync(root + '/aside', root + '/swapped')
+       }
+       parentPort.postMessage('done')`,
+      { eval: true, workerData: root, execArgv: [] },
+    )
+    const swaps = { going: true }
+    swapper.once('message', () => (swaps.going = false))
+    const seen = new Set<unknown>()
+    let rounds = 0
+    for (; swaps.going; rounds += 1) {
+      const { data } = await maya.get(`/v0.10/operation/endpoint/${c.oddNames}/ls`, { path: '/swapped/' })
+      for (const { size } of data) seen.add(size)
+      const ends = { source_endpoint: c.oddNames, destination_endpoint: c.tenThousandBuoys }
+      const DATA = [item('/swapped/secret', `/copy-${rounds}`)]
+      await rig.ended(await maya.transfer({ ...ends, DATA, skip_source_errors: true }), maya)
+    }
+    expect(Array.from(seen)).toEqual(['harmless'.length])
+    for (const name of readdirSync(rig.path(c.tenThousandBuoys)))
+      expect(await rig.read(c.tenThousandBuoys, name)).toBe('harmless')
+    expect(rounds).toBeGreaterThan(5)
+  })
+
+  it('does not reach another name of a file by replacing one', async () => {
+    const { rig, maya, outside } = await outsideRig()
+    linkSync(join(outside, 'secret'), rig.path(c.oddNames, 'hard'))
+    const ends = { source_endpoint: c.oddNames, destination_endpoint: c.oddNames }
+    await rig.ended(await maya.transfer({ ...ends, DATA: [item('/a/b/inside', '/hard')] }), maya)
+    expect(await rig.read(c.oddNames, 'hard')).toBe('inside')
+    expect(readdirSync(outside)).toEqual(['secret'])
+    renameSync(join(outside, 'secret'), join(outside, 'kept'))
+    rmSync(outside, { recursive: true })
+  })
+})
