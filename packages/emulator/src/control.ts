@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { withdrawConsents } from './auth/withdraw-consent.ts'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
 import { command, type Command } from './control-command.ts'
 import type { Emulator } from './emulator.ts'
@@ -114,11 +115,7 @@ const basicCommands: readonly (readonly [string, Command])[] = [
     'POST /rescind',
     command(
       z.strictObject({ client: z.guid().exactOptional(), identity: z.guid().exactOptional() }),
-      (owner, { world, clock }) =>
-        world.transaction(() => ({
-          consents: world.consents.rescind(owner),
-          tokens: world.tokens.revokeOwned(owner, clock.now()),
-        })),
+      (owner, emulator) => emulator.world.transaction(() => withdrawConsents(owner, emulator)),
     ),
   ],
   [

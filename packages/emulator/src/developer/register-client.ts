@@ -1,3 +1,4 @@
+import { withdrawConsent, withdrawConsents } from '../auth/withdraw-consent.ts'
 import { putClientIdentity } from '../auth/client-identity.ts'
 import type { Clock } from '../clock.ts'
 import { randomSecret, randomUuid, type RandomBytes } from '../random.ts'
@@ -34,11 +35,9 @@ export function addCredential(client: string, name: string, { world, clock, rand
  * Runs in the caller's transaction.
  */
 export function removeClient(client: Client, tools: RegistrationTools): void {
-  const { world, clock } = tools
+  const { world } = tools
   for (const { scopeString } of world.scopes.ownedBy(client.id)) removeScope(scopeString, tools)
-  world.tokens.revokeOwned({ client: client.id }, clock.now())
-  world.tokens.revokeOwned({ identity: client.id }, clock.now())
-  for (const owner of [{ client: client.id }, { identity: client.id }]) withdrawAll(owner, tools)
+  for (const owner of [{ client: client.id }, { identity: client.id }]) withdrawConsents(owner, tools)
   const identity = world.identities.find(client.id)
   if (identity !== undefined) world.identities.put({ ...identity, status: 'closed' })
   world.clients.remove(client.id)
@@ -48,16 +47,4 @@ export function removeClient(client: Client, tools: RegistrationTools): void {
 export function removeScope(scopeString: string, tools: RegistrationTools): void {
   for (const { id } of tools.world.consents.ofScope(scopeString)) withdrawConsent(id, tools)
   tools.world.scopes.remove(scopeString)
-}
-
-/** Withdraws a consent and all below it; the tokens that rest on them die at once. Runs in the caller's transaction. */
-export function withdrawConsent(id: number, { world, clock }: Pick<RegistrationTools, 'world' | 'clock'>): void {
-  world.tokens.revokeResting(world.consents.remove(id), clock.now())
-}
-
-function withdrawAll(owner: { client?: string; identity?: string }, { world, clock }: RegistrationTools): void {
-  // Services hold dependent tokens under these consents in their own name.
-  const gone = world.consents.idsOf(owner)
-  world.consents.rescind(owner)
-  world.tokens.revokeResting(gone, clock.now())
 }

@@ -1,10 +1,8 @@
 import type { EmulatorContext } from '../../context.ts'
-import { withdrawConsent } from '../../developer/register-client.ts'
 import { readForm } from '../../http/body.ts'
-import type { Consent } from '../../world/consents.ts'
-import type { BrowserSession } from '../../world/sessions.ts'
 import { consentsPage } from '../pages/consents-page.ts'
 import { redirectAfterForm, respondPage } from '../pages/respond.ts'
+import { withdrawConsent, withdrawConsents } from '../withdraw-consent.ts'
 import { readReturnLink } from '../return-link.ts'
 import { withSession } from './page-session.ts'
 
@@ -23,25 +21,19 @@ export const rescindConsent = (browser: Request, context: EmulatorContext): Prom
     const form = await readForm(browser)
     // Another tab may have logged somebody else in: what one person saw, another must not rescind.
     if (form.get('account') === session.account) {
-      const chosen = choose(form, context.world.consents.ofIdentity(session.account))
-      context.world.transaction(() => {
-        for (const { id } of chosen) withdrawConsent(id, context)
-      })
-      forgetApp(form.get('app'), session, context)
+      context.world.transaction(() => rescind(form, session.account, context))
     }
     const { pathname, search } = new URL(browser.url)
     return redirectAfterForm(pathname + search)
   })
 
-/** The roots of an app's trees, or the one place that was named, if it can go without the rest. */
-function choose(form: ReadonlyMap<string, string>, consents: readonly Consent[]): readonly Consent[] {
+/** All of an app, or the one place that was named, if it can go without the rest. */
+function rescind(form: ReadonlyMap<string, string>, account: string, context: EmulatorContext): void {
   const app = form.get('app')
-  if (app !== undefined) return consents.filter(({ rootClient, parent }) => rootClient === app && parent === null)
-  const id = Number(form.get('consent'))
-  return consents.filter((consent) => consent.id === id && consent.atomicallyRevocable)
-}
-
-/** Without any consent the app has nothing left to hold: not even a token that rests on none. */
-function forgetApp(app: string | undefined, { account }: BrowserSession, { world, clock }: EmulatorContext): void {
-  if (app !== undefined) world.tokens.revokeOwned({ client: app, identity: account }, clock.now())
+  if (app !== undefined) {
+    withdrawConsents({ client: app, identity: account }, context)
+    return
+  }
+  const consent = context.world.consents.find(Number(form.get('consent') ?? 0) || 0)
+  if (consent?.identity === account && consent.atomicallyRevocable) withdrawConsent(consent.id, context)
 }
