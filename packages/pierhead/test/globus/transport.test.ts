@@ -114,6 +114,15 @@ describe('errors', () => {
     await expect(transferClient(session).task.get(uuid)).rejects.toMatchObject({ code: 'globus_answer_invalid' })
   })
 
+  it('cut an answer that is too large, whether its length is announced or not', async () => {
+    const body = JSON.stringify({ label: 'x'.repeat(2_000_000) })
+    const service = await startService(() => ({ headers: { 'content-length': String(body.length) }, body }))
+    const transfer = transferClient(session, { maximumBytes: 1_000_000 })
+    await expect(transfer.task.get(uuid)).rejects.toMatchObject({ code: 'globus_answer_invalid' })
+    service.answer(() => ({ headers: { 'transfer-encoding': 'chunked' }, body }))
+    await expect(transfer.task.get(uuid)).rejects.toMatchObject({ code: 'globus_answer_invalid' })
+  })
+
   it('cut an answer that is too large, also when it arrives compressed', async () => {
     const big = gzipSync(JSON.stringify({ label: 'x'.repeat(5_000_000) }))
     await startService(() => ({ headers: { 'content-encoding': 'gzip' }, body: big }))

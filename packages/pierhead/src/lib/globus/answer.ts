@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /** What is read of a `Response`. */
-export type Body = Pick<Response, 'ok' | 'status' | 'headers' | 'body'>
+export type Body = Pick<Response, 'ok' | 'status' | 'headers' | 'body'> & Partial<Pick<Response, 'text'>>
 
 /** No error document is near this size. */
 const maximumErrorBytes = 1024 * 1024
@@ -29,8 +29,9 @@ export async function readAnswer(service: string, response: Body, maximumBytes: 
 }
 
 async function readText(service: string, response: Body, most: number): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
+  // Far quicker than chunk by chunk. HTTP sees to it that no more comes than was announced.
+  if (announcedBytes(response.headers) <= most && response.text) return response.text()
+  const chunks: Uint8Array[] = []
   let length = 0
   // Chunks arrive decompressed, so this bounds a compressed bomb too. Leaving the loop closes the connection.
   for await (const chunk of response.body ?? []) {
@@ -39,9 +40,16 @@ async function readText(service: string, response: Body, most: number): Promise<
       const message = `The service ${service} sent more than ${most} bytes.`
       throw new GlobusServiceError('globus_answer_invalid', message, { service, status: response.status })
     }
-    text += decoder.decode(chunk, { stream: true })
+    chunks.push(chunk)
   }
-  return text + decoder.decode()
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/** Infinity when it is not known: a compressed body has any size. */
+function announcedBytes(headers: Headers): number {
+  const length = headers.get('content-length')
+  const isPlain = !headers.has('content-encoding') && !headers.has('transfer-encoding')
+  return isPlain && length !== null && /^\d{1,15}$/.test(length) ? Number(length) : Number.POSITIVE_INFINITY
 }
 
 function parse(text: string): unknown {
