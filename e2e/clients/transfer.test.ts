@@ -32,13 +32,14 @@ describe.skipIf(!clients.available)('Transfer, driven by clients that nobody her
       (id) => `*https://auth.globus.org/scopes/${id}/data_access`,
     )
     const full = await logIn(emulator, people.maya, `${authScopes} ${transfer}[${consents.join(' ')}]`)
-    const forced = await forceStates(emulator, tokenFor(full, 'transfer.api.globus.org'))
     // Another app, so that the consents given to the first one do not count.
     const bare = await logIn(emulator, people.maya, transfer, {
       client: demo.clients.exampleApp,
       redirect: 'http://localhost:5000/login',
     })
     const sam = await logIn(emulator, people.sam, transfer)
+    // After the logins: one of Maya's would wake the task that lost its own.
+    const forced = await forceStates(emulator, tokenFor(full, 'transfer.api.globus.org'))
     const paths = Object.fromEntries(emulator.info().collections.map(({ id, root }) => [nameOf(id), root]))
     writeFileSync(
       join(folder, 'world.json'),

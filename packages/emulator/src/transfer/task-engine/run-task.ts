@@ -97,7 +97,8 @@ function endOf(task: Task, { stop }: RunControl, { clock }: EngineSurroundings):
 /** Takes work that is due and allowed. What is not allowed fails here, and so does what a test told to fail. */
 function take(task: Task, control: RunControl, { world, clock, behaviour }: EngineSurroundings): readonly Subtask[] {
   const now = clock.now()
-  const taken = nextSubtasks(task, control, { world, now, limit: behaviour.pace === 'instant' ? BATCH : BATCH / 32 })
+  const limit = batchSize(task, control, behaviour)
+  const taken = nextSubtasks(task, control, { world, now, limit })
   const failures = refuse(taken, task, { world, clock })
   if (failures.length > 0) {
     const subtasks = new Map(taken.map((subtask) => [subtask.id, subtask]))
@@ -110,6 +111,13 @@ function take(task: Task, control: RunControl, { world, clock, behaviour }: Engi
   const allowed = taken.filter(({ id }) => !failed.has(id))
   for (const { id } of allowed) control.inFlight.add(id)
   return allowed
+}
+
+/** So many that every thread gets a share; under a pace few, so that little is lost when a task is stopped. */
+function batchSize({ progress }: Task, { inFlight }: RunControl, { pace }: EngineSurroundings['behaviour']): number {
+  const ended = progress.succeeded + progress.skipped + progress.failed
+  const share = Math.ceil((progress.total - ended - inFlight.size) / PARALLEL)
+  return Math.max(1, Math.min(share, pace === 'instant' ? BATCH : BATCH / 32))
 }
 
 /** The next ones that nobody works on: those to be tried again first. */
