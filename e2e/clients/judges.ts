@@ -2,8 +2,8 @@
 export interface Judge {
   /** The client, as the table names it. */
   readonly client: string
-  /** `venv` has the packages of python/requirements.txt, `debian` those of Debian. */
-  readonly runtime: 'venv' | 'debian' | 'node'
+  /** `venv` has the packages of python/requirements.txt, `debian` Debian's; `chromium` and `apache` are Node beside those programs. */
+  readonly runtime: 'venv' | 'debian' | 'node' | 'chromium' | 'apache'
   readonly program: string
   /** Cells that must pass. */
   readonly required: readonly string[]
@@ -103,6 +103,12 @@ export const judges: readonly Judge[] = [
     required: ['login', 'pkce', 'refresh', 'identities', 'validate', 'introspect', 'revoke'],
   },
   {
+    client: '@globus/sdk in Chromium',
+    runtime: 'chromium',
+    program: 'node/sdk-in-browser.ts',
+    required: ['login', 'id token', 'refresh', 'revoke'],
+  },
+  {
     client: 'openid-client',
     runtime: 'node',
     program: 'node/openid-client.ts',
@@ -113,6 +119,12 @@ export const judges: readonly Judge[] = [
     runtime: 'node',
     program: 'node/oauth4webapi.ts',
     required: ['login', 'pkce', 'id token', 'userinfo', 'refresh', 'introspect', 'revoke'],
+  },
+  {
+    client: 'mod_auth_openidc (Debian)',
+    runtime: 'apache',
+    program: 'node/mod-auth-openidc.ts',
+    required: ['login', 'userinfo', 'refresh', 'logout'],
   },
   {
     client: '@auth/core',

@@ -22,6 +22,8 @@ async function judgeCells(judge: Judge): Promise<readonly Cell[]> {
   const program = programs.paths.get(judge.runtime)
   if (program === undefined) return skippedCells(judge)
   const start = performance.now()
+  // What one judge consented to must not spare the next one a page.
+  emulator.reset()
   answers.length = 0
   const outcomes = await runJudge(judge, { program, env })
   console.log(`${judge.client} (${((performance.now() - start) / 1000).toFixed(1)} s)`)

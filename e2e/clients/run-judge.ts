@@ -29,8 +29,9 @@ const patience = 300_000
 /** Runs a judge's program to its end, with a home directory of its own. */
 export async function runJudge(judge: Judge, { program, env }: RunOptions): Promise<JudgeRun> {
   const home = mkdtempSync(join(tmpdir(), 'pierhead-judge-'))
-  const flags =
-    judge.runtime === 'node' ? ['--conditions=pierhead-source', '--disable-warning=ExperimentalWarning'] : []
+  const flags = judge.program.endsWith('.ts')
+    ? ['--conditions=pierhead-source', '--disable-warning=ExperimentalWarning']
+    : []
   const child = spawn(program, [...flags, join(import.meta.dirname, judge.program)], {
     cwd: home,
     env: { ...process.env, ...env, HOME: home, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installPackages, obstacleToInstalling } from '../../tools/lib/apt.ts'
+import { capabilities, capability } from '../../tools/lib/capability.ts'
 import { root } from '../../tools/lib/root.ts'
 import type { Judge } from './judges.ts'
 
@@ -17,15 +18,34 @@ const debianPython = '/usr/bin/python3'
 
 /** Prepares what the judges run on. Packages come from PyPI and, as root on Debian, by apt; PIERHEAD_INSTALL=no forbids both. */
 export function runtimes(wanted: ReadonlySet<Judge['runtime']>): Runtimes {
-  const paths = new Map<Judge['runtime'], string>([['node', process.execPath]])
+  const paths = new Map<Judge['runtime'], string>()
   const reasons: string[] = []
-  for (const [name, prepare] of [['venv', prepareVenv] as const, ['debian', prepareDebian] as const]) {
-    if (!wanted.has(name)) continue
-    const result = prepare()
+  for (const name of wanted) {
+    const result = prepare[name]()
     if ('path' in result) paths.set(name, result.path)
-    else reasons.push(`Skipped: the clients of ${name === 'venv' ? 'PyPI' : 'Debian'}, because ${result.reason}.`)
+    else reasons.push(`Skipped: the clients that need ${name}, because ${result.reason}.`)
   }
   return { paths, reasons }
+}
+
+const prepare: Readonly<Record<Judge['runtime'], () => Prepared>> = {
+  node: () => ({ path: process.execPath }),
+  venv: prepareVenv,
+  debian: () =>
+    prepareDebian(['python3-social-auth-core', 'python3-jose'], {
+      path: debianPython,
+      isThere: () => runs(debianPython, ['-c', 'import social_core, requests, jose']),
+    }),
+  chromium: () => {
+    const isThere = (): boolean => capability('browser', { ...process.env, PIERHEAD_REQUIRE: '' }).available
+    return prepareDebian(capabilities.browser.packages, { path: process.execPath, isThere })
+  },
+  apache: () =>
+    prepareDebian(['apache2-bin', 'libapache2-mod-auth-openidc'], {
+      path: process.execPath,
+      isThere: () =>
+        ['/usr/sbin/apache2', '/usr/lib/apache2/modules/mod_auth_openidc.so'].every((file) => existsSync(file)),
+    }),
 }
 
 type Prepared = { readonly path: string } | { readonly reason: string }
@@ -57,16 +77,22 @@ function makeVenv(python: string, folder: string): boolean {
   return run(python, ['-m', 'venv', folder])
 }
 
-function prepareDebian(): Prepared {
-  const isThere = (): boolean =>
-    existsSync(debianPython) &&
-    spawnSync(debianPython, ['-c', 'import social_core, requests, jose'], { stdio: 'ignore' }).status === 0
-  if (isThere()) return { path: debianPython }
-  const obstacle = obstacleToInstalling(process.env)
-  if (obstacle !== undefined) return { reason: `there is no python3-social-auth-core (${obstacle})` }
-  installPackages(['python3-social-auth-core', 'python3-jose'])
-  return isThere() ? { path: debianPython } : { reason: 'apt-get could not install python3-social-auth-core' }
+interface Wanted {
+  /** What runs the judge. */
+  readonly path: string
+  readonly isThere: () => boolean
 }
+
+function prepareDebian(packages: readonly string[], { path, isThere }: Wanted): Prepared {
+  if (isThere()) return { path }
+  const obstacle = obstacleToInstalling(process.env)
+  if (obstacle !== undefined) return { reason: `${packages.join(' and ')} are missing (${obstacle})` }
+  installPackages(packages)
+  return isThere() ? { path } : { reason: `apt-get could not install ${packages.join(' and ')}` }
+}
+
+const runs = (program: string, args: readonly string[]): boolean =>
+  existsSync(program) && spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
 const run = (program: string, args: readonly string[]): boolean =>
   spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0

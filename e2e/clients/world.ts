@@ -20,13 +20,13 @@ export async function openWorld(): Promise<JudgedWorld> {
     if (line.startsWith('warning: defect')) answers.push(line)
   }
   const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], log })
-  const world = JSON.stringify(describe(emulator, await freePort()))
+  const world = JSON.stringify(describe(emulator, { tornado: await freePort(), apache: await freePort() }))
   // Loopback never goes through a proxy, and nobody's own settings are read or written.
   const env = { ...emulator.info().env, EMULATOR_WORLD: world, NO_PROXY: '127.0.0.1,localhost' }
   return { emulator, env, answers }
 }
 
-function describe(emulator: RunningEmulator, port: number): object {
+function describe(emulator: RunningEmulator, ports: { tornado: number; apache: number }): object {
   const { people, clients, scopes } = demo
   const secretOf = (client: string): string | undefined => emulator.world.clients.secrets(client).at(-1)
   return {
@@ -44,7 +44,11 @@ function describe(emulator: RunningEmulator, port: number): object {
         redirect_uri: 'http://localhost:5000/login',
       },
       service: { id: clients.tideApi, secret: secretOf(clients.tideApi), scope: scopes.tideApi },
-      tornado: { ...register(emulator, 'Tornado tutorial', `http://localhost:${port}/login`), port },
+      tornado: {
+        ...register(emulator, 'Tornado tutorial', `http://localhost:${ports.tornado}/login`),
+        port: ports.tornado,
+      },
+      apache: register(emulator, 'Apache', `http://localhost:${ports.apache}/private/callback`),
       authjs: register(emulator, 'Auth.js', 'http://localhost:3000/auth/callback/globus'),
     },
   }

@@ -18,7 +18,7 @@ interface App {
 interface JudgedWorld {
   readonly url: string
   readonly people: { readonly maya: Person }
-  readonly clients: { readonly app: App; readonly authjs: App; readonly browser: App }
+  readonly clients: { readonly app: App; readonly apache: App; readonly authjs: App; readonly browser: App }
 }
 
 // world.ts writes it, for exactly this reader.
