@@ -10,7 +10,7 @@ const judges = startNode(process.execPath, [join(root, 'e2e/clients/main.ts'), .
   cwd: root,
   env: process.env,
 })
-const [code]: (number | null)[] = await once(judges, 'exit')
+const [code]: readonly unknown[] = await once(judges, 'exit')
 
 const env = { ...process.env, PIERHEAD_REQUIRE: process.env.CI === 'true' ? '1' : '' }
 const transfer = await runVitest(['--project', 'clients', ...wanted], { cwd: root, env })
