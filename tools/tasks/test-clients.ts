@@ -10,9 +10,9 @@ const judges = startNode(process.execPath, [join(root, 'e2e/clients/main.ts'), .
   cwd: root,
   env: process.env,
 })
-const [code]: readonly unknown[] = await once(judges, 'exit')
+const ended: readonly unknown[] = await once(judges, 'exit')
 
 const env = { ...process.env, PIERHEAD_REQUIRE: process.env.CI === 'true' ? '1' : '' }
 const transfer = await runVitest(['--project', 'clients', ...wanted], { cwd: root, env })
 const isOther = wanted.length > 0 && transfer.passed + transfer.failed + transfer.skipped === 0
-process.exitCode = code === 0 && (isOther || transfer.code === 0) ? 0 : 1
+process.exitCode = ended[0] === 0 && (isOther || transfer.code === 0) ? 0 : 1
