@@ -58,7 +58,7 @@ async function plantFile(collection: string, name: string, content: string): Pro
 }
 
 describe('Transfer, for somebody who has logged in', () => {
-  it('S1.19 lists the endpoints of Maya, page after page', async () => {
+  it('S1.19 S2.21 S2.22 lists the endpoints of Maya, page after page', async () => {
     const transfer = await transferOf('Maya Okafor')
     const { items, complete } = await transfer.endpointSearch({ filter_scope: 'my-endpoints' }).collect()
     expect(complete).toBe(true)

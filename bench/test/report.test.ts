@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { budgets, missedBudgets } from '../budgets.ts'
-import { httpPathTable, sealedValuesTable } from '../report.ts'
+import { httpPathTable, pagingTable, sealedValuesTable } from '../report.ts'
 
 const kinds = ['bare', 'hono', 'cookie-remembered', 'cookie-fresh', 'sqlite', 'sqlite-fresh'] as const
 const pages = httpPathTable(
@@ -11,12 +11,17 @@ const opening = sealedValuesTable({
   rates: { pierhead: [300, 300], 'iron-session': [10, 10], 'auth-core': [20, 20], jose: [50, 50] },
 })
 
+const lists = pagingTable({ rates: { bare: [100, 100, 100], kit: [85, 85, 85] }, flatness: [0.95, 0.95, 0.95] })
+
 it('measures every budget, and prints it beside what was measured', () => {
-  expect(missedBudgets(new Map([...opening.measured, ...pages.measured]))).toEqual([
+  expect(missedBudgets(new Map([...opening.measured, ...pages.measured, ...lists.measured]))).toEqual([
     'opening a sealed session ÷ @auth/core: 15.00, at least 20 is promised',
   ])
-  const printed = `${opening.markdown}\n${pages.markdown}`
-  for (const { atLeast } of budgets) expect(printed).toContain(`| ≥ ${atLeast} |`)
+  const printed = `${opening.markdown}\n${pages.markdown}\n${lists.markdown}`
+  for (const { id, atLeast } of budgets.filter((budget) => budget.id !== 'paging/flat')) {
+    expect([id, printed.includes(`| ≥ ${atLeast} |`)]).toEqual([id, true])
+  }
+  expect(printed).toContain('Heap after a tenth of the list ÷ at its end: 0.95.')
 })
 
 it('compares processor time, and shows the clock beside it', () => {
