@@ -108,7 +108,7 @@ export class Stack {
     const own = ['--port', String(this.emulatorPort), '--info', infoFile, '--data', join(this.data.path, 'emulator')]
     // The demo world registers the usual port only.
     const redirect = this.port === 8888 ? [] : ['--redirect-uri', `${portalClientId}=${this.portalUrl}/login`]
-    return [...own, ...redirect, '--pace', 'demo', '--quiet']
+    return [...own, ...redirect, '--quiet']
   }
 
   #portalEnvironment(): NodeJS.ProcessEnv {

@@ -18,14 +18,23 @@ export function startProgram(command: readonly string[], env: NodeJS.ProcessEnv,
   let output = ''
   child.stdout.on('data', (data) => (output += String(data)))
   child.stderr.on('data', (data) => (output += String(data)))
+  let isOver = false
   const ended = new Promise<number | string>((resolve) =>
-    child.on('close', (code, signal) => resolve(signal ?? code ?? '')),
+    child.on('close', (code, signal) => {
+      isOver = true
+      resolve(signal ?? code ?? '')
+    }),
   )
+  const find = (pattern: RegExp): RegExpExecArray | undefined => {
+    const match = pattern.exec(output) ?? undefined
+    if (match === undefined && isOver) throw new Error(`It ended without printing ${String(pattern)}:\n${output}`)
+    return match
+  }
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
   })
-  return { child, output: () => output, printed: (pattern) => until(() => pattern.exec(output) ?? undefined), ended }
+  return { child, output: () => output, printed: (pattern) => until(() => find(pattern)), ended }
 }
 
 /** Waits until the question has an answer; the test's own time limit bounds it. */
