@@ -20,6 +20,12 @@ const O_PATH = 0o10000000
 const OPEN_DIRECTORY =
   constants.O_DIRECTORY | constants.O_NOFOLLOW | (isLinux ? O_PATH : constants.O_RDONLY | constants.O_NONBLOCK)
 
+/** What an entry is: what can be copied, and everything else. */
+export interface DirectoryEntry {
+  readonly name: string
+  readonly kind: 'directory' | 'file' | 'link' | 'other'
+}
+
 /**
  * An open directory. Everything in it is reached through the handle (`/proc/self/fd/N/name`, which does what `openat` does), so that
  * nobody can put a link in the place of a parent between a check and a use. Elsewhere than on Linux paths are used and the handle is
@@ -90,6 +96,18 @@ export class Directory {
     return names.some((name) => name.includes('\uFFFD')) ? readdirSync(place, 'buffer').map(decodeName) : names
   }
 
+  /** The names in it and what they are, without a look at each where the file system tells. */
+  entries(): readonly DirectoryEntry[] {
+    const place = isLinux ? `/proc/self/fd/${this.#handle}/` : this.#path
+    const found = readdirSync(place, { withFileTypes: true })
+    if (found.some(({ name }) => name.includes('\uFFFD')))
+      return this.names().flatMap((name) => {
+        const stats = this.look(name)
+        return stats === undefined ? [] : [{ name, kind: kindOf(stats) }]
+      })
+    return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+  }
+
   #place(name: string): string | Buffer {
     const base = isLinux ? `/proc/self/fd/${this.#handle}/` : `${this.#path}/`
     const encoded = encodeName(name)
@@ -107,4 +125,10 @@ export class Directory {
       throw Object.assign(new Error('The directory was replaced while it was opened'), { code: 'ELOOP' })
     }
   }
+}
+
+function kindOf(entry: Pick<Stats, 'isDirectory' | 'isFile' | 'isSymbolicLink'>): DirectoryEntry['kind'] {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  return entry.isSymbolicLink() ? 'link' : 'other'
 }

@@ -1,5 +1,5 @@
 import { rmdirSync, symlinkSync, unlinkSync, type Stats } from 'node:fs'
-import type { Directory } from '../../collections/directory.ts'
+import type { Directory, DirectoryEntry } from '../../collections/directory.ts'
 import { isDraft } from '../../collections/draft-name.ts'
 import { findPlace, openRoot, type Root } from '../../collections/tree.ts'
 import { formatPath, parsePath, type VirtualPath } from '../../collections/virtual-path.ts'
@@ -68,31 +68,29 @@ const disposable = (value: Directory): Disposable & { readonly value: Directory 
 export function expandDirectory(job: Job, options: RunOptions, directories: OpenDirectories): Found {
   const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
   const from = directories.existing(options.source, source)
-  const names = from.names().filter((name) => !isDraft(name))
+  const entries = from.entries().filter(({ name }) => !isDraft(name))
   const to = directories.made(options.destination, destination)
   const found: NewSubtask[] = []
   let ignored = 0
-  for (const name of names) {
-    const kind = entryKind({ from, name, source }, options)
+  for (const entry of entries) {
+    const { name } = entry
+    const kind = entryKind(entry, source, options)
     if (kind === 'ignored') ignored += 1
     else if (kind !== undefined) found.push(subtask(kind, [...source, name], [...destination, name], null))
   }
-  if (options.deleteExtra) found.push(...extras(to, destination, new Set(names)))
+  if (options.deleteExtra) found.push(...extras(to, destination, new Set(entries.map(({ name }) => name))))
   return { found, ignored }
 }
 
 /** What to do with an entry: undefined when the rules leave it out, `ignored` when nothing can be copied of it. */
 function entryKind(
-  { from, name, source }: { from: Directory; name: string; source: VirtualPath },
+  { name, kind }: DirectoryEntry,
+  source: VirtualPath,
   options: RunOptions,
 ): SubtaskKind | 'ignored' | undefined {
-  const stats = from.look(name)
-  if (stats === undefined) return undefined
-  const type = stats.isDirectory() ? 'dir' : 'file'
-  if (!isIncluded(options.filterRules, type, name)) return undefined
-  if (stats.isDirectory()) return 'directory'
-  if (stats.isFile()) return 'file'
-  if (!stats.isSymbolicLink() || options.symlinks === 'ignore') return 'ignored'
+  if (!isIncluded(options.filterRules, kind === 'directory' ? 'dir' : 'file', name)) return undefined
+  if (kind === 'directory' || kind === 'file') return kind
+  if (kind === 'other' || options.symlinks === 'ignore') return 'ignored'
   return options.symlinks === 'keep' ? 'symlink' : followedKind(options.source, [...source, name])
 }
 
