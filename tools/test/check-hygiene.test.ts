@@ -41,7 +41,11 @@ test.each([
 test.each([
   ['a relative link of a workspace', 'package-lock.json', '"resolved": "packages/pierhead",'],
   ['an address on the web', 'docs/a.md', 'https://docs.globus.org/api/auth/ and https://example.org/work/x'],
-  ['a path inside the repository', 'docs/a.md', 'tools/work/a.ts and ~/work/a and ./tmp/x'],
+  [
+    'a path inside the repository',
+    'docs/a.md',
+    ['tools', 'work', 'a.ts and ~', 'work', 'a and .', 'tmp', 'x'].join('/'),
+  ],
   ['a secret made up for a test', 'packages/a/test/a.test.ts', madeUpSecret],
   ['a test that asks whether it can run', 'e2e/a.test.ts', 'describe.skipIf(!browser.available)'],
   ['an open end with its issue', 'packages/a/src/a.ts', pieces('// TO', 'DO(#12): later')],

