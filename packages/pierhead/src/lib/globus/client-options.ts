@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 /** Time and chance, for tests. A `Clock` of `createLogin` fits. */
 export interface ServiceClock {
   /** Epoch milliseconds. */
@@ -33,18 +35,6 @@ export const defaultMaximumBytes: number = 64 * 1024 * 1024
 
 export const systemClock: ServiceClock = {
   now: () => Date.now(),
-  wait: (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer)
-        reject(new DOMException('The wait was aborted.', 'AbortError'))
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      }, milliseconds)
-      if (signal?.aborted === true) stop()
-      else signal?.addEventListener('abort', stop, { once: true })
-    }),
+  wait: (milliseconds, signal) => delay(milliseconds, undefined, signal === undefined ? {} : { signal }),
   timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
 }
