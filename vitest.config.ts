@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['pierhead-source', 'node', 'import', 'module', 'default']
+const conditions = ['pierhead-source', 'node']
 const resolve = { conditions }
 
 /** One project for each part; `--project NAME` runs it alone. */

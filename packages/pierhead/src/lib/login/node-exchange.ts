@@ -20,9 +20,14 @@ export async function openVisit<Data>(
   return visit
 }
 
+/** Undefined: `openVisit` has not seen the request. */
+export function findVisit(req: IncomingMessage): Visit<unknown> | undefined {
+  return visits.get(req)
+}
+
 /** The visit of a request that `openVisit` has seen. Throws a TypeError that says what is missing. */
 export function visitOf<Data>(req: IncomingMessage, missing: string): Visit<Data> {
-  const visit = visits.get(req)
+  const visit = findVisit(req)
   if (visit === undefined) throw new TypeError(missing)
   // The visit was opened by the login whose Data the caller names.
   return visit as Visit<Data>
@@ -40,7 +45,7 @@ function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
 }
 
 /** What a failed handler may have said of a body that does not leave. */
-const bodyHeaders = [
+export const bodyHeaders = [
   'content-encoding',
   'content-length',
   'content-range',
