@@ -75,6 +75,7 @@ describe('tokens of a session that was logged out while revocation was down', ()
 describe('tokens that nobody holds any more', () => {
   it('SEC-50 SEC-81 die when their session is ended from elsewhere, although revocation is down at first', async () => {
     revocationFails()
+    // The claims of the sample app, whose sub is a text.
     const { sub } = JSON.parse((await maya.open('/claims')).body) as { sub: string }
     expect(await app.login.endSessions(sub)).toBe(1)
     expect(liveTokens(globus, app)).toBe(tokensOfOne)

@@ -21,9 +21,13 @@ export function startMaintenance(context: LoginContext): Maintenance {
       context.events.emit({ event: 'revocation_failed', level: 'error', message, cause })
     })
   }
-  const timers = [setTimeout(runAlone, firstRun), setInterval(runAlone, interval)]
-  for (const timer of timers) timer.unref()
-  return { run, stop: () => timers.forEach((timer) => clearTimeout(timer)) }
+  const first = setTimeout(runAlone, firstRun).unref()
+  const timer = setInterval(runAlone, interval).unref()
+  const stop = (): void => {
+    clearTimeout(first)
+    clearInterval(timer)
+  }
+  return { run, stop }
 }
 
 async function maintain(context: LoginContext): Promise<void> {
