@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginRequiredError } from './errors.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
 import { addLateHeaders } from './lib/login/late-headers.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
@@ -39,20 +38,19 @@ export function loginMiddleware<Data>(
   }
 }
 
-/** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> | undefined {
-  const visit = visits.get(req)
-  if (visit === undefined) throw new TypeError('Call loginMiddleware before asking for a session.')
-  // The visit was opened by the login whose Data the caller names.
-  return visit.session as LoginSession<Data> | undefined
-}
+type Guards = AdapterGuards<IncomingMessage>
+const guards: Guards = guardsFor((req) => visits.get(req))
 
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
 /** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> {
-  const session = getSession<Data>(req)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {

@@ -1,9 +1,10 @@
 import { createServer, request as sendRequest, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { Login, LoginSession } from '../../src/index.ts'
+import type { AuthenticationOptions, GroupMembership, GroupOptions, Login, LoginSession } from '../../src/index.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import * as nodeAdapter from '../../src/node.ts'
+import type { AdapterGuards } from '../../src/lib/login/adapter-guards.ts'
 import type { Send, WireAnswer } from './browser.ts'
 
 export interface TestData {
@@ -17,6 +18,13 @@ export interface AppRequest {
   readonly method: string
   readonly session: TestSession | undefined
   require(): TestSession
+  readonly guards: TestGuards
+}
+/** The guards of the adapter under test, for this request. */
+export interface TestGuards {
+  requireScopes(...scopes: readonly string[]): TestSession
+  requireGroup(id: string, options?: GroupOptions): Promise<GroupMembership>
+  requireAuthentication(options: AuthenticationOptions): Promise<TestSession>
 }
 export interface AppAnswer {
   readonly status?: number
@@ -76,10 +84,22 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
       method: c.req.method,
       session: honoAdapter.getSession<TestData | undefined>(c),
       require: () => honoAdapter.requireSession<TestData | undefined>(c),
+      guards: guardsOf(honoAdapter, c),
     })
     return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
+}
+
+function guardsOf<Request>(
+  adapter: Pick<AdapterGuards<Request>, 'requireScopes' | 'requireGroup' | 'requireAuthentication'>,
+  request: Request,
+): TestGuards {
+  return {
+    requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
+    requireGroup: (id, options) => adapter.requireGroup(request, id, options),
+    requireAuthentication: (options) => adapter.requireAuthentication(request, options),
+  }
 }
 
 function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
@@ -91,6 +111,7 @@ function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener 
         method: req.method ?? '',
         session: nodeAdapter.getSession<TestData | undefined>(req),
         require: () => nodeAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(nodeAdapter, req),
       })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }
