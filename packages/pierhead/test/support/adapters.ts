@@ -5,11 +5,12 @@ import express, { type ErrorRequestHandler, type Express, type Request as Expres
 import fastify, { type FastifyError } from 'fastify'
 import formbody from '@fastify/formbody'
 import { Hono } from 'hono'
-import type { Login, LoginSession } from '../../src/index.ts'
+import type { AuthenticationOptions, GroupMembership, GroupOptions, Login, LoginSession } from '../../src/index.ts'
 import * as expressAdapter from '../../src/express.ts'
 import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import * as nodeAdapter from '../../src/node.ts'
+import type { AdapterGuards } from '../../src/lib/login/adapter-guards.ts'
 import type { Send, WireAnswer } from './browser.ts'
 
 // Express 4 is called in the same way as 5, whose declarations it gets here.
@@ -26,6 +27,13 @@ export interface AppRequest {
   readonly method: string
   readonly session: TestSession | undefined
   require(): TestSession
+  readonly guards: TestGuards
+}
+/** The guards of the adapter under test, for this request. */
+export interface TestGuards {
+  requireScopes(...scopes: readonly string[]): TestSession
+  requireGroup(id: string, options?: GroupOptions): Promise<GroupMembership>
+  requireAuthentication(options: AuthenticationOptions): Promise<TestSession>
 }
 export interface AppAnswer {
   readonly status?: number
@@ -88,27 +96,39 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
   hono.onError(() => new Response('the application failed', { status: 500 }))
   hono.use(honoAdapter.loginMiddleware(login))
   hono.all('*', async (c) => {
-    const answer = await app({
-      path: c.req.path,
-      method: c.req.method,
-      session: honoAdapter.getSession<TestData | undefined>(c),
-      require: () => honoAdapter.requireSession<TestData | undefined>(c),
-    })
+    const answer = await app(appRequest(honoAdapter, c, c.req))
     return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
+}
+
+function appRequest<Request>(
+  adapter: AdapterGuards<Request>,
+  request: Request,
+  asked: { readonly path: string; readonly method: string },
+): AppRequest {
+  return {
+    path: asked.path,
+    method: asked.method,
+    session: adapter.getSession<TestData | undefined>(request),
+    require: () => adapter.requireSession<TestData | undefined>(request),
+    guards: {
+      requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
+      requireGroup: (id, options) => adapter.requireGroup(request, id, options),
+      requireAuthentication: (options) => adapter.requireAuthentication(request, options),
+    },
+  }
+}
+
+function pathOf(target = ''): string {
+  return target.replace(/\?.*$/s, '')
 }
 
 function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
   const middleware = nodeAdapter.loginMiddleware(login)
   return (req, res) => {
     const next = async (): Promise<void> => {
-      const answer = await app({
-        path: (req.url ?? '').replace(/\?.*$/s, ''),
-        method: req.method ?? '',
-        session: nodeAdapter.getSession<TestData | undefined>(req),
-        require: () => nodeAdapter.requireSession<TestData | undefined>(req),
-      })
+      const answer = await app(appRequest(nodeAdapter, req, { path: pathOf(req.url), method: req.method ?? '' }))
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }
     middleware(req, res, next).catch(() => {
@@ -122,12 +142,7 @@ function expressApp(server: Express, login: Login<TestData | undefined>, app: Ap
   server.use(expressAdapter.loginMiddleware(login))
   server.use(
     expressAdapter.guarded(async (req: ExpressRequest, res) => {
-      const answer = await app({
-        path: req.originalUrl.replace(/\?.*$/s, ''),
-        method: req.method,
-        session: expressAdapter.getSession<TestData | undefined>(req),
-        require: () => expressAdapter.requireSession<TestData | undefined>(req),
-      })
+      const answer = await app(appRequest(expressAdapter, req, { path: pathOf(req.originalUrl), method: req.method }))
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }),
   )
@@ -145,12 +160,9 @@ async function listenFastify(login: Login<TestData | undefined>, app: App, withF
     reply.code(error.statusCode ?? 500).send('the application failed'),
   )
   server.all('*', async (request, reply) => {
-    const answer = await app({
-      path: request.originalUrl.replace(/\?.*$/s, ''),
-      method: request.method,
-      session: fastifyAdapter.getSession<TestData | undefined>(request),
-      require: () => fastifyAdapter.requireSession<TestData | undefined>(request),
-    })
+    const answer = await app(
+      appRequest(fastifyAdapter, request, { path: pathOf(request.originalUrl), method: request.method }),
+    )
     return reply
       .code(answer.status ?? 200)
       .headers({ ...answer.headers })
