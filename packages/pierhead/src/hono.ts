@@ -1,5 +1,6 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { LoginRequiredError } from './errors.ts'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
 import type { LoginSession } from './lib/login/login-session.ts'
@@ -45,6 +46,14 @@ export function requireSession<Data = undefined>(c: Context): LoginSession<Data>
   return session
 }
 
+/** Serves a proxy of `pierhead/proxy`: `app.all('/globus/*', proxyHandler(proxy))`. */
+export function proxyHandler(proxy: ApiProxy): Handler {
+  return (c) => {
+    const { method, headers, body, signal } = c.req.raw
+    return proxy.handle({ method, headers, body, signal, target: targetOf(c) }, requireSession(c))
+  }
+}
+
 function getVisit<Data>(c: Context): Visit<Data> {
   // Only loginMiddleware sets it; the Data is that of the login whose session the caller asks for.
   const visit = c.get(variable) as Visit<Data> | undefined
@@ -59,10 +68,14 @@ async function readForm(c: Context): Promise<URLSearchParams> {
 }
 
 function toLoginRequest(c: Context): LoginRequest {
-  const { method, url } = c.req.raw
-  // The adapters for Hono build an absolute address from the request line; what follows its authority is the target.
+  return { method: c.req.raw.method, target: targetOf(c), header: (name) => c.req.header(name) }
+}
+
+/** The adapters for Hono build an absolute address from the request line; what follows its authority is the target. */
+function targetOf(c: Context): string {
+  const { url } = c.req.raw
   const start = url.indexOf('/', url.indexOf('//') + 2)
-  return { method, target: start < 0 ? '/' : url.slice(start), header: (name) => c.req.header(name) }
+  return start < 0 ? '/' : url.slice(start)
 }
 
 function send(answer: Answer, visit: Visit<unknown>): Response {

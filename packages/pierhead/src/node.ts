@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LoginRequiredError } from './errors.ts'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
 import { addLateHeaders } from './lib/login/late-headers.ts'
@@ -61,6 +63,11 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const form = readFormBody(req)
   forms.set(req, form)
   return form
+}
+
+/** Serves a proxy of `pierhead/proxy`, for the requests below its path. Its errors belong to `loginMiddleware`. */
+export function proxyHandler(proxy: ApiProxy): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => sendResponse(res, await proxy.handle(readProxyRequest(req, res), requireSession(req)))
 }
 
 function toLoginRequest(req: IncomingMessage): LoginRequest {
