@@ -1,4 +1,5 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
@@ -46,6 +47,14 @@ export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
+/** Serves a proxy of `pierhead/proxy`: `app.all('/globus/*', proxyHandler(proxy))`. */
+export function proxyHandler(proxy: ApiProxy): Handler {
+  return (c) => {
+    const { method, headers, body, signal } = c.req.raw
+    return proxy.handle({ method, headers, body, signal, target: targetOf(c) }, requireSession(c))
+  }
+}
+
 /** Hono keeps the text, so that the handler can read the form again. */
 async function readForm(c: Context): Promise<URLSearchParams> {
   c.req.raw = limitForm(c.req.raw)
@@ -53,10 +62,14 @@ async function readForm(c: Context): Promise<URLSearchParams> {
 }
 
 function toLoginRequest(c: Context): LoginRequest {
-  const { method, url } = c.req.raw
-  // The adapters for Hono build an absolute address from the request line; what follows its authority is the target.
+  return { method: c.req.raw.method, target: targetOf(c), header: (name) => c.req.header(name) }
+}
+
+/** The adapters for Hono build an absolute address from the request line; what follows its authority is the target. */
+function targetOf(c: Context): string {
+  const { url } = c.req.raw
   const start = url.indexOf('/', url.indexOf('//') + 2)
-  return { method, target: start < 0 ? '/' : url.slice(start), header: (name) => c.req.header(name) }
+  return start < 0 ? '/' : url.slice(start)
 }
 
 function send(answer: Answer, visit: Visit<unknown>): Response {
