@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
-import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
-import { addLateHeaders } from './lib/login/late-headers.ts'
+import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
-import type { LoginRequest } from './lib/login/request.ts'
-import type { Visit } from './lib/login/visit.ts'
 
-const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
 
 /** What runs after login has had its turn; it may be asynchronous, and its errors are awaited. */
@@ -21,25 +17,21 @@ export function loginMiddleware<Data>(
   login: Login<Data>,
 ): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
   return async (req, res, next) => {
-    const visit = await login.open(toLoginRequest(req))
-    visits.set(req, visit)
-    addLateHeaders(res, () => visit.headers())
+    const visit = await openVisit(login, req, res)
     try {
       const answer = await visit.route(() => readForm(req))
       if (answer === undefined) await next()
-      else send(res, answer)
+      else sendAnswer(res, answer)
     } catch (error) {
       const answer = await visit.recover(error, () => readForm(req))
       if (answer === undefined) throw error
-      // Half an answer cannot be taken back: the client must see that it is broken.
-      if (res.headersSent) res.destroy()
-      else send(res, answer)
+      sendAnswer(res, answer)
     }
   }
 }
 
 type Guards = AdapterGuards<IncomingMessage>
-const guards: Guards = guardsFor((req) => visits.get(req))
+const guards: Guards = guardsFor((req) => visitOf(req, 'Call loginMiddleware before asking for a session.'))
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession
@@ -59,33 +51,4 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const form = readFormBody(req)
   forms.set(req, form)
   return form
-}
-
-function toLoginRequest(req: IncomingMessage): LoginRequest {
-  return {
-    method: req.method ?? 'GET',
-    target: req.url ?? '/',
-    header: (name) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(', ') : value
-    },
-  }
-}
-
-/** What a failed handler may have said of a body that does not leave. */
-const bodyHeaders = [
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-disposition',
-  'content-type',
-  'etag',
-  'last-modified',
-]
-
-function send(res: ServerResponse, answer: Answer): void {
-  res.statusCode = answer.status
-  for (const name of bodyHeaders) res.removeHeader(name)
-  for (const [name, value] of answer.headers) res.setHeader(name, value)
-  res.end(answer.body)
 }

@@ -99,6 +99,6 @@ describe('the node:http adapter', () => {
     })
     await server.send({ method: 'GET', target: '/', headers: {} })
     await server.close()
-    expect(messages).toEqual(['TypeError: Run loginMiddleware before the handlers that ask for a session.'])
+    expect(messages).toEqual(['TypeError: Call loginMiddleware before asking for a session.'])
   })
 })
