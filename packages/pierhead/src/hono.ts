@@ -34,7 +34,12 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
 }
 
 type Guards = AdapterGuards<Context>
-const guards: Guards = guardsFor((c) => c.get(variable))
+const guards: Guards = guardsFor((c) => {
+  // Only loginMiddleware sets it.
+  const visit = c.get(variable) as Visit<never> | undefined
+  if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
+  return visit
+})
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession

@@ -3,7 +3,7 @@ import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Login } from './lib/login/login.ts'
-import { findVisit, openVisit, sendAnswer } from './lib/login/node-exchange.ts'
+import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
@@ -33,7 +33,7 @@ export function loginMiddleware<Data>(
 }
 
 type Guards = AdapterGuards<IncomingMessage>
-const guards: Guards = guardsFor(findVisit)
+const guards: Guards = guardsFor((req) => visitOf(req, 'Call loginMiddleware before asking for a session.'))
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession
