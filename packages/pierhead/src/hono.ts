@@ -1,8 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { LoginRequiredError } from './errors.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { limitForm } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
@@ -33,24 +32,19 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
   }
 }
 
+type Guards = AdapterGuards<Context>
+const guards: Guards = guardsFor((c) => c.get(variable))
+
 /** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(c: Context): LoginSession<Data> | undefined {
-  return getVisit<Data>(c).session
-}
-
+export const getSession: Guards['getSession'] = guards.getSession
 /** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(c: Context): LoginSession<Data> {
-  const session = getSession<Data>(c)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
-
-function getVisit<Data>(c: Context): Visit<Data> {
-  // Only loginMiddleware sets it; the Data is that of the login whose session the caller asks for.
-  const visit = c.get(variable) as Visit<Data> | undefined
-  if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
-  return visit
-}
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
 /** Hono keeps the text, so that the handler can read the form again. */
 async function readForm(c: Context): Promise<URLSearchParams> {
