@@ -29,7 +29,7 @@ export interface Login<Data = undefined> {
   sessions(subject: string): AsyncIterable<SessionInfo>
   /** Ends sessions of one subject and revokes their tokens; by default all. Resolves with their number. */
   endSessions(subject: string, which?: (session: SessionInfo) => boolean): Promise<number>
-  /** Sweeps expired sessions and revokes what is queued. Also done every minute by a timer that keeps no process alive. */
+  /** Sweeps expired sessions and revokes what is queued. Also done soon after the start, after each logout and every minute, by timers that keep no process alive. */
   drain(): Promise<void>
   /** Stops the timer and closes the store. */
   close(): Promise<void>
