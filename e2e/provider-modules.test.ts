@@ -60,22 +60,25 @@ describe.each(['sqlite', 'sealed cookies'] as const satisfies StoreName[])('with
     expect(app.events.filter(({ event }) => event === 'login_failed')).toEqual([])
   })
 
-  it.each(withOutcome('no-login'))('SEC-107 there is no session, no cookie and no live token: %s', async (name) => {
-    globus.faults.misbehave(name)
-    const asked = requestsTo(globus, userinfo)
-    const code = reasons[name] ?? 'invalid_id_token'
-    const visitor = await logIn(new Visitor(), `${app.origin}/private`, 'Maya Okafor')
-    expect(visitor.status).toBeGreaterThanOrEqual(400)
-    expect(visitor.text).toContain(code)
-    expect(await visitor.cookies(app.origin)).not.toContain('-session=')
-    expect(liveTokens(globus, app)).toBe(0)
-    expect(requestsTo(globus, userinfo) - asked).toBe(code === 'userinfo_failed' ? 1 : 0)
-    expect(tokenRequestsOf(app)).toBe(['invalid_id_token', 'userinfo_failed'].includes(code) ? 1 : 0)
-    expect(app.events.map(({ event }) => event)).not.toContain('login')
-    expect(app.events.at(-1)).toMatchObject({ event: 'login_failed', code })
-    expect(secretsIn([visitor.body, app.events], app.wire.secrets)).toEqual([])
-    expect((await visitor.open(`${app.origin}/`)).text).toContain('Login to Globus')
-  })
+  it.each(withOutcome('no-login'))(
+    'SEC-11 SEC-13 SEC-107 there is no session, no cookie and no live token: %s',
+    async (name) => {
+      globus.faults.misbehave(name)
+      const asked = requestsTo(globus, userinfo)
+      const code = reasons[name] ?? 'invalid_id_token'
+      const visitor = await logIn(new Visitor(), `${app.origin}/private`, 'Maya Okafor')
+      expect(visitor.status).toBeGreaterThanOrEqual(400)
+      expect(visitor.text).toContain(code)
+      expect(await visitor.cookies(app.origin)).not.toContain('-session=')
+      expect(liveTokens(globus, app)).toBe(0)
+      expect(requestsTo(globus, userinfo) - asked).toBe(code === 'userinfo_failed' ? 1 : 0)
+      expect(tokenRequestsOf(app)).toBe(['invalid_id_token', 'userinfo_failed'].includes(code) ? 1 : 0)
+      expect(app.events.map(({ event }) => event)).not.toContain('login')
+      expect(app.events.at(-1)).toMatchObject({ event: 'login_failed', code })
+      expect(secretsIn([visitor.body, app.events], app.wire.secrets)).toEqual([])
+      expect((await visitor.open(`${app.origin}/`)).text).toContain('Login to Globus')
+    },
+  )
 
   it.each(withOutcome('refresh'))('a token is refreshed and used: %s', async (name) => {
     globus.faults.misbehave(name)

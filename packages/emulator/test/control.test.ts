@@ -57,13 +57,13 @@ const login = async (): Promise<TokenDocument> => tokensOf(await redeem(await co
 const active = async (token: string | undefined): Promise<unknown> =>
   (await post('/v2/oauth2/token/validate', { token: token ?? '' })).json()
 
-test('nobody gets in without the token, or by another host name', async () => {
+test('SEC-98 nobody gets in without the token, or by another host name', async () => {
   expect((await control('GET', '/tokens', undefined, { authorization: 'Bearer wrong' })).status).toBe(401)
   expect((await control('GET', '/tokens', undefined, { authorization: '' })).status).toBe(401)
   expect((await fetch(`${emulator.origin}/tokens`)).status).toBe(501)
 })
 
-test('there is none unless asked for', async () => {
+test('SEC-98 there is none unless asked for', async () => {
   await emulator.close()
   emulator = await startEmulator({ port: 0 })
   expect(emulator.info()).not.toHaveProperty('control')
