@@ -4,9 +4,10 @@ import { errorPage } from './auth/pages/error-page.ts'
 import { redirectFromPage, respondPage } from './auth/pages/respond.ts'
 import { style } from './auth/pages/style.ts'
 import type { EmulatorContext } from './context.ts'
+import { answerWithFaults } from './apply-fault.ts'
 import { environmentScript } from './environment-script.ts'
-import { applyFault } from './apply-fault.ts'
 import { ConnectionCut } from './faults.ts'
+import { shapeBody } from './faults/shape-body.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
@@ -56,8 +57,10 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   hono.onError((error) => {
     throw error
   })
-  const send = (request: Request): Promise<Response> =>
-    observe(request, async () => hono.fetch(request), { ...options, send })
+  const send = async (request: Request): Promise<Response> => {
+    const response = await observe(request, async () => hono.fetch(request), { ...options, send })
+    return shapeBody(response, options.context.clock)
+  }
   return send
 }
 
@@ -129,18 +132,15 @@ interface Called {
 }
 
 async function answer({ request, parameters }: Called, route: Route, context: EmulatorContext): Promise<Response> {
-  const work = async (): Promise<Response> => {
+  const work = async (mood: EmulatorContext): Promise<Response> => {
     try {
       if (route.kind === 'page' && request.method === 'POST' && !isOwnForm(request)) throw foreignForm()
-      return await route.handle(request, context, parameters)
+      return await route.handle(request, mood, parameters)
     } catch (error) {
       return refuse(error, { route, id: requestIdOf(request) }, context)
     }
   }
-  const response = await applyFault(context.faults.take(route.name), work, {
-    clock: context.clock,
-    signal: request.signal,
-  })
+  const response = await answerWithFaults(request, work, { endpoint: route.name, context })
   return route.kind === 'api' ? withHeaders(response, corsHeaders(request)) : response
 }
 

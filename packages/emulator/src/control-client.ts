@@ -1,6 +1,7 @@
 import type { IdTokenMutation } from './auth/id-token-mutations.ts'
 import type { NewApp, RegisteredAppInfo } from './emulator.ts'
-import type { EndpointName, Fault } from './faults.ts'
+import type { EndpointName, Fault, FaultRule } from './faults.ts'
+import type { MisbehaviourName } from './faults/misbehaviours.ts'
 import type { EmulatorInfo } from './info.ts'
 import type { Behaviour } from './options.ts'
 import type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
@@ -12,6 +13,12 @@ import type { TokenCount } from './world/tokens.ts'
 /** Which records are meant: their kind, and whose. */
 export interface AgeSelector extends Owner {
   readonly what: Ageable
+}
+
+export interface MisbehaviourList {
+  readonly playing: MisbehaviourName | null
+  /** What each name plays, in a few words. */
+  readonly names: Readonly<Record<MisbehaviourName, string>>
 }
 
 /** The control API of a running emulator, from a test in the same or another process. */
@@ -44,8 +51,17 @@ export interface ControlClient {
   rotateKey(): Promise<void>
   /** Spoils the next answers of an endpoint. `times` defaults to 1. */
   fault(endpoint: EndpointName, fault: Fault, times?: number): Promise<void>
+  /** Spoils the next answers that fit: of an endpoint, to a client, about an identity. */
+  addFault(rule: FaultRule): Promise<void>
   /** Spoils the next ID tokens. `times` defaults to 1. */
   idToken(mutation: IdTokenMutation, times?: number): Promise<void>
+  /** Plays a provider that is wrong in one way, until another is named, `behave()` or `clearFaults()`. */
+  misbehave(name: MisbehaviourName): Promise<void>
+  /** Ends the misbehaviour; faults stay. */
+  behave(): Promise<void>
+  /** The misbehaviour that is played, and what each name plays. */
+  misbehaviours(): Promise<MisbehaviourList>
+  /** Ends faults and misbehaviour. */
   clearFaults(): Promise<void>
   behaviour(): Promise<Behaviour>
   /** @returns the behaviour as it is now */
@@ -89,6 +105,10 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     rotateKey: () => silently('POST /rotate-key'),
     fault: (endpoint, fault, times) => silently('POST /faults', { endpoint, fault, times }),
     idToken: (mutation, times) => silently('POST /id-tokens', { mutation, times }),
+    addFault: (rule) => silently('POST /faults', rule),
+    misbehave: (name) => silently('POST /misbehave', { name }),
+    behave: () => silently('DELETE /misbehave'),
+    misbehaviours: () => call('GET /misbehave'),
     clearFaults: () => silently('DELETE /faults'),
     behaviour: () => call('GET /behaviour'),
     setBehaviour: (changes) => call('PATCH /behaviour', changes),
