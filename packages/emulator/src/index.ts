@@ -24,6 +24,7 @@ export { ConnectionCut, type EndpointName, type Fault, type Faults } from './fau
 export { idTokenMutations, type IdTokenMutation } from './auth/id-token-mutations.ts'
 export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, CollectionInfo, EmulatorInfo, IdentityInfo } from './info.ts'
+export type { MailDocument } from './outbox/show.ts'
 export type { OwnCollection } from './transfer/plant-transfer.ts'
 export type { TransferService } from './transfer/service.ts'
 export type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
