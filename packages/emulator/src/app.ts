@@ -15,9 +15,12 @@ import { nameRequest, requestIdOf, withRequestId } from './http/request-id.ts'
 import { inspect, inspectOne } from './inspector/inspect.ts'
 import type { Recorder } from './inspector/recorder.ts'
 import { formatRequest, type Log } from './log.ts'
+import { showOutbox } from './outbox/show.ts'
 import { pressForPerson } from './press-for-person.ts'
 import { randomUuid } from './random.ts'
 import { routes, type PathParameters, type Route } from './routes.ts'
+import { answerService } from './services/answer.ts'
+import { serviceRoutes } from './services/routes.ts'
 import { answerTransfer } from './transfer/answer.ts'
 import { transferRoutes } from './transfer/routes.ts'
 
@@ -45,12 +48,14 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     routes.filter(({ kind }) => kind === 'api'),
   )
   mountTransfer(hono, options.context)
+  mountServices(hono, options.context)
   hono.get('/p/style.css', style)
   hono.get('/env.js', (c) => environmentScript(c.req.raw, options.context))
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/inspector', (c) => inspect(c.req.raw, options))
   hono.get('/inspector.json', (c) => inspect(c.req.raw, options))
   hono.get('/inspector/:id', (c) => inspectOne(c.req.raw, c.req.param('id'), options))
+  for (const path of ['/outbox', '/outbox.json']) hono.get(path, (c) => showOutbox(c.req.raw, options.context))
   hono.get('/', () => redirectFromPage(`${options.context.issuer}/.well-known/openid-configuration`))
   hono.notFound((c) => refuseUnknown(c.req.raw))
   // What an endpoint throws is answered there; what comes through is for the server (a cut connection) or a defect.
@@ -73,6 +78,17 @@ function mountTransfer(hono: Hono, context: EmulatorContext): void {
     })
   }
   allowPreflights(hono, transferRoutes)
+}
+
+function mountServices(hono: Hono, context: EmulatorContext): void {
+  for (const route of serviceRoutes) {
+    hono.on(route.method, route.path, async (c) => {
+      const { response, reason } = await answerService(c.req.raw, c.req.param(), { route, context })
+      if (reason !== undefined) reasons.set(response, reason)
+      return withHeaders(response, corsHeaders(c.req.raw))
+    })
+  }
+  allowPreflights(hono, serviceRoutes)
 }
 
 function allowPreflights(hono: Hono, api: readonly { readonly path: string; readonly method: string }[]): void {

@@ -4,6 +4,7 @@ import type { EndpointName, Fault, FaultRule } from './faults.ts'
 import type { MisbehaviourName } from './faults/misbehaviours.ts'
 import type { EmulatorInfo } from './info.ts'
 import type { Behaviour } from './options.ts'
+import type { MailDocument } from './outbox/show.ts'
 import type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
 import type { ConsentGrant, TokenOrder, TokenResponse } from './scripts/issue-for-script.ts'
 import type { Seed } from './seed.ts'
@@ -68,6 +69,8 @@ export interface ControlClient {
   setBehaviour(changes: Partial<Behaviour>): Promise<Behaviour>
   /** Counts live tokens per client, identity, resource server and kind. */
   census(): Promise<readonly TokenCount[]>
+  /** The mails that Globus would have sent, the newest first. */
+  outbox(): Promise<readonly MailDocument[]>
   /** How often each path was asked for. */
   requests(): Promise<Readonly<Record<string, number>>>
 }
@@ -113,6 +116,7 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     behaviour: () => call('GET /behaviour'),
     setBehaviour: (changes) => call('PATCH /behaviour', changes),
     census: async () => (await call<{ tokens: readonly TokenCount[] }>('GET /tokens')).tokens,
+    outbox: async () => (await call<{ mails: readonly MailDocument[] }>('GET /outbox')).mails,
     requests: async () => (await call<{ requests: Record<string, number> }>('GET /requests')).requests,
   }
 }
