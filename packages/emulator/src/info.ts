@@ -1,4 +1,5 @@
 import type { EmulatorContext } from './context.ts'
+import type { Client } from './world/clients.ts'
 
 /** What programs that use the emulator need to know; the file of `--info` holds it. */
 export interface EmulatorInfo {
@@ -20,6 +21,8 @@ export interface CollectionInfo {
   readonly high_assurance: boolean
   /** Its directory on this machine; null for what holds no files. */
   readonly root: string | null
+  /** The origin of its files; null where they are not served over HTTPS. */
+  readonly https_server: string | null
 }
 
 export interface IdentityInfo {
@@ -41,6 +44,9 @@ export interface ClientInfo {
   readonly name: string
 }
 
+/** Collections log people in as clients of their own, which nobody uses. */
+const isApp = ({ clientType }: Client): boolean => clientType !== 'globus_connect_server'
+
 const SERVICES = ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'] as const
 
 export function describeEmulator({ issuer, world, transfer }: EmulatorContext): EmulatorInfo {
@@ -58,17 +64,20 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
         email,
         organization,
       })),
-    clients: world.clients.all().map((client) => {
-      const [secret] = world.clients.secrets(client.id).slice(-1)
-      return {
-        client_id: client.id,
-        ...(secret === undefined ? {} : { client_secret: secret }),
-        client_type: client.clientType,
-        redirect_uris: client.redirectUris,
-        scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
-        name: client.name,
-      }
-    }),
+    clients: world.clients
+      .all()
+      .filter(isApp)
+      .map((client) => {
+        const [secret] = world.clients.secrets(client.id).slice(-1)
+        return {
+          client_id: client.id,
+          ...(secret === undefined ? {} : { client_secret: secret }),
+          client_type: client.clientType,
+          redirect_uris: client.redirectUris,
+          scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
+          name: client.name,
+        }
+      }),
     collections: world.collections.all().map((collection) => ({
       id: collection.id,
       display_name: collection.displayName,
@@ -76,6 +85,7 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
       owner: collection.owner,
       high_assurance: collection.highAssurance,
       root: transfer.roots.pathOf(collection),
+      https_server: transfer.httpsServer(collection),
     })),
   }
 }
