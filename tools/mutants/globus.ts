@@ -92,4 +92,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'true',
     tests: tests('authorization-requirements'),
   },
+  {
+    name: 'a Globus service: a stream is sent again after its end',
+    file: `${source}/repeat-call.ts`,
+    find: ' || request.sentOnce === true',
+    replace: '',
+    tests: tests('refused-token'),
+  },
+  {
+    name: 'a Globus service: the token that was refused is sent again',
+    file: `${source}/repeat-call.ts`,
+    find: 'if (next === token) throw error',
+    replace: '',
+    tests: tests('refused-token'),
+  },
 ]

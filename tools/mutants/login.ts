@@ -208,4 +208,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'return kept',
     tests,
   },
+  {
+    name: 'a token that was refused comes back as it is',
+    file: `${login}token-refresher.ts`,
+    find: 'if (set.accessToken === refused)',
+    replace: 'if (false)',
+    tests,
+  },
+  {
+    name: 'a token that was refused lives on after its refresh',
+    file: `${login}token-refresher.ts`,
+    find: 'void revocations.revoke(withoutTokensOf([set], [next]))',
+    replace: '',
+    tests,
+  },
 ]

@@ -4,6 +4,7 @@ import { errorPage } from './auth/pages/error-page.ts'
 import { redirectFromPage, respondPage } from './auth/pages/respond.ts'
 import { style } from './auth/pages/style.ts'
 import type { EmulatorContext } from './context.ts'
+import { environmentScript } from './environment-script.ts'
 import { applyFault } from './apply-fault.ts'
 import { ConnectionCut } from './faults.ts'
 import { answerOrigin, originLabel } from './https-data/route.ts'
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   )
   mountTransfer(hono, options.context)
   hono.get('/p/style.css', style)
+  hono.get('/env.js', (c) => environmentScript(c.req.raw, options.context))
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/inspector', (c) => inspect(c.req.raw, options))
   hono.get('/inspector.json', (c) => inspect(c.req.raw, options))

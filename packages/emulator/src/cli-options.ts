@@ -51,6 +51,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --help                 print this
 
 Commands: client add --name NAME … registers an app and prints its .env lines (client add --help).
+env prints the variables by which programs find it, exec -- COMMAND runs one with them (env --help, exec --help).
 pierhead-emulator authorize URL --as PERSON logs in at a running one, for scripts; see authorize --help.
 
 Not affiliated with Globus or the University of Chicago. What it does not imitate answers 501.

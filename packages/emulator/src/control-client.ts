@@ -1,4 +1,5 @@
 import type { IdTokenMutation } from './auth/id-token-mutations.ts'
+import type { NewApp, RegisteredAppInfo } from './emulator.ts'
 import type { EndpointName, Fault } from './faults.ts'
 import type { EmulatorInfo } from './info.ts'
 import type { Behaviour } from './options.ts'
@@ -24,6 +25,8 @@ export interface ControlClient {
   /** Adds people, clients and scopes, or replaces those with the same ids. @returns the world as it is now, with secrets */
   seed(seed: Seed): Promise<EmulatorInfo>
   info(): Promise<EmulatorInfo>
+  /** Registers an app, as the Developers page does. @throws ControlError naming what is wrong */
+  registerApp(app: NewApp): Promise<RegisteredAppInfo>
   /** Gives tokens as if that person had just logged in to that client. */
   tokens(order: TokenOrder): Promise<TokenResponse>
   /** Walks through a login as that person would, and gives the redirect with its code. */
@@ -75,6 +78,7 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     restore: (name) => silently('POST /restore', { name }),
     seed: (seed) => call('POST /seed', seed),
     info: () => call('GET /info'),
+    registerApp: ({ name, type, redirectUris }) => call('POST /clients', { name, type, redirect_uris: redirectUris }),
     tokens: (order) => call('POST /tokens', order),
     authorize: (order) => call('POST /authorize', order),
     preApprove: async (grant) => (await call<{ consents: number }>('POST /consents', grant)).consents,

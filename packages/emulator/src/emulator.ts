@@ -1,6 +1,7 @@
 import { createApp } from './app.ts'
 import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { systemClock, type Clock } from './clock.ts'
+import { waysIn, type WaysIn } from './ways-in.ts'
 import type { EmulatorContext } from './context.ts'
 import { demoSeed } from './demo.ts'
 import { envLines, registerApp } from './developer/register-app.ts'
@@ -77,13 +78,12 @@ export interface EmulatorOptions {
 }
 
 /** A local Globus that listens nowhere: requests are handed to `fetch`. */
-export interface Emulator {
+export interface Emulator extends WaysIn {
   readonly origin: string
   readonly world: World
   readonly faults: Faults
   /** May be changed while it runs. */
   readonly behaviour: Behaviour
-  readonly clock: Clock
   readonly random: RandomBytes
   /** Where the files of collections are, and the engine that moves them. */
   readonly transfer: TransferService
@@ -137,7 +137,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     world: context.world,
     faults: context.faults,
     behaviour: context.behaviour,
-    clock: context.clock,
+    ...waysIn(context, fetch),
     random: context.random,
     transfer: context.transfer,
     requestCounts,

@@ -1,4 +1,6 @@
+import { serviceUrls } from './client-environment.ts'
 import type { EmulatorContext } from './context.ts'
+import type { World } from './world.ts'
 import type { Client } from './world/clients.ts'
 
 /** What programs that use the emulator need to know; the file of `--info` holds it. */
@@ -47,13 +49,11 @@ export interface ClientInfo {
 /** Collections log people in as clients of their own, which nobody uses. */
 const isApp = ({ clientType }: Client): boolean => clientType !== 'globus_connect_server'
 
-const SERVICES = ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'] as const
-
 export function describeEmulator({ issuer, world, transfer }: EmulatorContext): EmulatorInfo {
   const people = world.identities.people()
   return {
     url: issuer,
-    env: Object.fromEntries(SERVICES.map((service) => [`GLOBUS_SDK_SERVICE_URL_${service}`, `${issuer}/`])),
+    env: serviceUrls(issuer),
     identities: people
       .flatMap((person) => world.identities.account(person.id))
       .map(({ id, username, password, name, email, organization }) => ({
@@ -67,17 +67,7 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
     clients: world.clients
       .all()
       .filter(isApp)
-      .map((client) => {
-        const [secret] = world.clients.secrets(client.id).slice(-1)
-        return {
-          client_id: client.id,
-          ...(secret === undefined ? {} : { client_secret: secret }),
-          client_type: client.clientType,
-          redirect_uris: client.redirectUris,
-          scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
-          name: client.name,
-        }
-      }),
+      .map((client) => describeClient(client, world)),
     collections: world.collections.all().map((collection) => ({
       id: collection.id,
       display_name: collection.displayName,
@@ -87,5 +77,18 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
       root: transfer.roots.pathOf(collection),
       https_server: transfer.httpsServer(collection),
     })),
+  }
+}
+
+/** An app with the newest of its secrets. */
+export function describeClient(client: Client, world: World): ClientInfo {
+  const secret = world.clients.secrets(client.id).at(-1)
+  return {
+    client_id: client.id,
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    client_type: client.clientType,
+    redirect_uris: client.redirectUris,
+    scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
+    name: client.name,
   }
 }

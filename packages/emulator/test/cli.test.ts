@@ -171,12 +171,14 @@ describe('a restart', () => {
   })
 })
 
-test('a signal ends it cleanly and removes the info file', async () => {
+test('a signal ends it cleanly and removes the info file, also the one in the data', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const { output } = await start('--ephemeral')
+    const { info, output } = await start('--data', 'data')
+    expect(await json(new Response(readFileSync(join(folder, 'data/emulator.json'))))).toEqual(info)
     await stop(signal)
     expect(await output).toMatchObject({ code: 0, stdout: containing('not affiliated with Globus') })
     expect(existsSync(join(folder, 'info.json'))).toBe(false)
+    expect(existsSync(join(folder, 'data/emulator.json'))).toBe(false)
   }
 })
 
