@@ -8,7 +8,7 @@ import { collect } from './session-store-model.ts'
 /** What processes must find true of each other when they share a store. `newAddress`: where an unused one is. */
 export function describeSharedStore(kind: StoreKind, newAddress: () => string): void {
   describe(`several processes on one store through ${kind}`, () => {
-    test('that all start on a new one prepare it once and work', async () => {
+    test('REL-48 that all start on a new one prepare it once and work', async () => {
       const address = newAddress()
       await expect(runWriters(kind, address, 1)).resolves.toHaveLength(4)
       const { store, end } = await connectStore(kind, address)
@@ -16,7 +16,7 @@ export function describeSharedStore(kind: StoreKind, newAddress: () => string): 
       await end()
     }, 120_000)
 
-    test('neither lose nor double anything', async () => {
+    test('REL-47 neither lose nor double anything', async () => {
       const address = newAddress()
       const rounds = 40
       const { store, end } = await connectStore(kind, address)
