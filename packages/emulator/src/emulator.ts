@@ -1,5 +1,6 @@
 import { createApp } from './app.ts'
 import { findRedirectProblem } from './auth/redirect-uri.ts'
+import { needsPassword } from './auth/needs-password.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { waysIn, type WaysIn } from './ways-in.ts'
 import type { EmulatorContext } from './context.ts'
@@ -14,7 +15,7 @@ import { systemRandom, type RandomBytes } from './random.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
 import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
-import { requirePerson } from './scripts/find-person.ts'
+import { credentialsOf, requirePerson } from './scripts/find-person.ts'
 import {
   issueForScript,
   preApprove,
@@ -24,6 +25,7 @@ import {
 } from './scripts/issue-for-script.ts'
 import { checkSeed, plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
 import { openWorld, type World } from './world.ts'
+import type { Identity } from './world/identities.ts'
 
 /** A further redirect address for a client. */
 export interface ExtraRedirect {
@@ -128,7 +130,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     fetch,
     info: () => describeEmulator(context),
     issueTokens: (order) => issueForScript(order, context),
-    authorize: (order) => authorizeForScript(order, { fetch }),
+    authorize: (order) => authorizeForScript({ ...order, ...credentialsOf(order.as, context.world) }, { fetch }),
     preApprove: (grant) => preApprove(grant, context),
     plant: (seed) => plant(checkSeed(seed), tools),
     registerApp: (app) => addApp(app, context),
@@ -182,7 +184,15 @@ function populate(tools: SeedTools, options: EmulatorOptions): void {
   plantTransfer(tools, options.collections ?? [])
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
   const autoLogin = options.behaviour?.autoLogin ?? null
-  if (autoLogin !== null) requirePerson(tools.world, autoLogin)
+  if (autoLogin !== null) refuseProtected(requirePerson(tools.world, autoLogin), tools.world)
+}
+
+function refuseProtected(person: Identity, world: World): void {
+  const reason = needsPassword(person, world)
+  if (reason !== undefined)
+    throw new TypeError(
+      `autoLogin: ${person.username} needs a password, because ${reason}; everybody would be that person`,
+    )
 }
 
 /** What somebody changed in the demo world stays changed over a restart. */

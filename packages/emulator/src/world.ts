@@ -7,6 +7,7 @@ import { codesIn, type Codes } from './world/codes.ts'
 import { collectionRolesIn, type CollectionRoles } from './world/collection-roles.ts'
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
+import { demandedPasswordsIn, type DemandedPasswords } from './world/demanded-passwords.ts'
 import { groupMembersIn, type GroupMembers } from './world/group-members.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
 import { policiesIn, type Policies } from './world/policies.ts'
@@ -25,6 +26,7 @@ import { tokensIn, type Tokens } from './world/tokens.ts'
 /** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
 export interface World {
   readonly identities: Identities
+  readonly demandedPasswords: DemandedPasswords
   readonly clients: Clients
   readonly scopes: Scopes
   readonly consents: Consents
@@ -61,6 +63,7 @@ export function openWorld(directory?: string): World {
   const signingKeys = signingKeysIn(database)
   return {
     identities: identitiesIn(database),
+    demandedPasswords: demandedPasswordsIn(database),
     clients: clientsIn(database),
     scopes: scopesIn(database),
     consents: consentsIn(database),

@@ -211,6 +211,7 @@ test('a seed adds and replaces people, clients and scopes', async () => {
     id,
     username: 'test@globusid.org',
     password: 'secret',
+    password_required: true,
     name: 'Test Person',
     email: null,
     organization: null,
