@@ -54,6 +54,7 @@ async function run(options: CliOptions): Promise<void> {
     redirectUris: options.redirectUris,
     origin: options.publicUrl,
     allowHosts: options.allowHosts,
+    openInspector: options.openInspector,
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,

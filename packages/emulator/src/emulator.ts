@@ -62,6 +62,8 @@ export interface EmulatorOptions {
   readonly collections?: readonly OwnCollection[] | undefined
   /** Host names it answers to, beside the loopback names and that of `origin`. */
   readonly allowHosts?: readonly string[] | undefined
+  /** Whether the inspector answers to everybody who reaches it, not only to this machine. Default false. */
+  readonly openInspector?: boolean | undefined
   readonly behaviour?: Partial<Behaviour> | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomBytes | undefined
@@ -112,7 +114,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const tools: SeedTools = context
   const requestCounts = new Map<string, number>()
   const recorder = createRecorder()
-  const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
+  const { allowHosts = [], openInspector } = options
+  const hosts = { origin: context.issuer, allowHosts, openInspector }
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
   const sow = (): void => populate(tools, options)
   let closed = false

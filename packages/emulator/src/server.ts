@@ -1,6 +1,7 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { startControl, type Control } from './control.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
+import { ownAddresses } from './http/own-addresses.ts'
 import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
@@ -45,7 +46,8 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     emulator?.close()
   }
   try {
-    emulator = createEmulator({ ...options, origin: options.origin ?? originOf(first) })
+    const allowHosts = [...(options.allowHosts ?? []), ...ownAddresses(hosts)]
+    emulator = createEmulator({ ...options, allowHosts, origin: options.origin ?? originOf(first) })
     const control = options.control === true ? await startControl(emulator, log) : undefined
     if (options.sampleData === true) void makeSampleData(emulator, log)
     return running(emulator, { hosts: servers.map(({ host }) => host), control, stop })

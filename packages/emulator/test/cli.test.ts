@@ -263,6 +263,7 @@ test('--help tells every option', async () => {
     'redirect-uri',
     'public-url',
     'allow-host',
+    'open-inspector',
     'control',
     'collection',
     'pace',
