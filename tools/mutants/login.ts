@@ -2,6 +2,7 @@ import type { Mutant } from '../lib/mutants.ts'
 
 const login = 'packages/pierhead/src/lib/login/'
 const tests = { project: 'pierhead', files: ['test/login/', 'test/security/'] }
+const appTests = { project: 'pierhead', files: ['test/login/app-identity', 'test/login/bearer'] }
 const guardTests = {
   project: 'pierhead',
   files: ['test/login/guards', 'test/login/group-guard', 'test/login/refused-token'],
@@ -288,5 +289,40 @@ export const mutants: readonly Mutant[] = [
     find: 'if (answers.get(key)?.answer === answer) answers.delete(key)',
     replace: '',
     tests: guardTests,
+  },
+  {
+    name: 'a bearer token for another service is taken',
+    file: `${login}bearer.ts`,
+    find: 'audiences.includes(audience) &&',
+    replace: '',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token without the scope is taken',
+    file: `${login}bearer.ts`,
+    find: 'return missing.length === 0 ?',
+    replace: 'return true ?',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token that expired within the cache is taken',
+    file: `${login}bearer.ts`,
+    find: "(typeof exp === 'number' && exp > now)",
+    replace: "typeof exp === 'number'",
+    tests: appTests,
+  },
+  {
+    name: 'two processes ask for the tokens of the application',
+    file: `${login}shared-tokens.ts`,
+    find: 'if (record.owner === undefined || clock.monotonic() - seen.since >= term) {',
+    replace: 'if (true) {',
+    tests: appTests,
+  },
+  {
+    name: 'the tokens of the application are stored in the clear',
+    file: `${login}shared-tokens.ts`,
+    find: 'sealer.seal(JSON.stringify(next))',
+    replace: 'JSON.stringify(next)',
+    tests: appTests,
   },
 ]
