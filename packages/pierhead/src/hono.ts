@@ -1,4 +1,5 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import { createCallers } from './lib/login/callers.ts'
@@ -69,7 +70,15 @@ export function bearer(guard: BearerGuard): MiddlewareHandler {
 }
 
 /** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
-export const requireCaller: (c: Context) => Caller = callers.require
+export const requireCaller: (c: Context) => Caller = (c) => callers.require(c)
+
+/** Serves a proxy of `pierhead/proxy`: `app.all('/globus/*', proxyHandler(proxy))`. */
+export function proxyHandler(proxy: ApiProxy): Handler {
+  return (c) => {
+    const { method, headers, body, signal } = c.req.raw
+    return proxy.handle({ method, headers, body, signal, target: targetOf(c) }, requireSession(c))
+  }
+}
 
 /** Hono keeps the text, so that the handler can read the form again. */
 async function readForm(c: Context): Promise<URLSearchParams> {
@@ -78,10 +87,14 @@ async function readForm(c: Context): Promise<URLSearchParams> {
 }
 
 function toLoginRequest(c: Context): LoginRequest {
-  const { method, url } = c.req.raw
-  // The adapters for Hono build an absolute address from the request line; what follows its authority is the target.
+  return { method: c.req.raw.method, target: targetOf(c), header: (name) => c.req.header(name) }
+}
+
+/** The adapters for Hono build an absolute address from the request line; what follows its authority is the target. */
+function targetOf(c: Context): string {
+  const { url } = c.req.raw
   const start = url.indexOf('/', url.indexOf('//') + 2)
-  return { method, target: start < 0 ? '/' : url.slice(start), header: (name) => c.req.header(name) }
+  return start < 0 ? '/' : url.slice(start)
 }
 
 /** Drops what the failed handler had prepared. */

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import { createCallers } from './lib/login/callers.ts'
@@ -65,7 +67,7 @@ export function bearer(guard: BearerGuard): (req: IncomingMessage, res: ServerRe
 }
 
 /** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
-export const requireCaller: (req: IncomingMessage) => Caller = callers.require
+export const requireCaller: (req: IncomingMessage) => Caller = (req) => callers.require(req)
 
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
@@ -74,4 +76,9 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const form = readFormBody(req)
   forms.set(req, form)
   return form
+}
+
+/** Serves a proxy of `pierhead/proxy`, for the requests below its path. Its errors belong to `loginMiddleware`. */
+export function proxyHandler(proxy: ApiProxy): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => sendResponse(res, await proxy.handle(readProxyRequest(req, res), requireSession(req)))
 }

@@ -1,4 +1,5 @@
 import { developerTables } from './developer-schema.ts'
+import { groupsTables } from './groups-schema.ts'
 import { transferTables, triedSubtasks } from './transfer-schema.ts'
 
 /**
@@ -78,4 +79,5 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   developerTables,
   transferTables,
   triedSubtasks,
+  groupsTables,
 ]

@@ -66,5 +66,4 @@ export const transferTableNames = [
   'collection_roles',
   'bookmarks',
   'pause_rules',
-  'group_members',
 ] as const

@@ -215,7 +215,11 @@ describe('a shared place', () => {
     expect(values).toHaveLength(2)
     expect(values.join()).not.toContain(token)
     const other = createAppIdentity({
-      ...{ clientId, clientSecret, issuer: auth.issuer, clock, logger: () => {} },
+      clientId,
+      clientSecret,
+      issuer: auth.issuer,
+      clock,
+      logger: () => {},
       shared: { store, secrets: [secret.toUpperCase()] },
     })
     expect(await other.tokens(wanted).accessToken(transfer)).not.toBe(token)

@@ -115,6 +115,11 @@ async function start(
   }
 }
 
+function codeOf({ body }: Answered): unknown {
+  const problem: Json = JSON.parse(body)
+  return problem['code']
+}
+
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe.each(Object.entries(frameworks))('a resource server on %s', (_name, serve) => {
@@ -211,11 +216,7 @@ describe.each(Object.entries(frameworks))('a resource server on %s', (_name, ser
     const service = await start(serve, () => Promise.reject(thrown))
     service.issue('good')
     const ours = await service.get(bearer('good'))
-    expect([ours.status, ours.body.includes('CANARY'), JSON.parse(ours.body).code]).toEqual([
-      500,
-      false,
-      'token_missing',
-    ])
+    expect([ours.status, ours.body.includes('CANARY'), codeOf(ours)]).toEqual([500, false, 'token_missing'])
     expect(service.events.map(({ message }) => message).join()).toContain('CANARY reason')
     thrown = new Error('somebody else')
     expect(await service.get(bearer('good'))).toMatchObject({ status: 500, body: 'the application failed' })
@@ -313,17 +314,15 @@ describe('acting for a caller', () => {
   })
 
   it('exchanges it anew when a service refused the result, not more than once in half a minute', async () => {
-    let refused: string | undefined
-    const service = await start(serve, async ({ tokens }) =>
-      tokens.accessToken(transfer, refused === undefined ? {} : { refused }),
-    )
+    const told: { refused?: string } = {}
+    const service = await start(serve, async ({ tokens }) => tokens.accessToken(transfer, told))
     service.issue('one', { exp: undefined })
     service.auth.dependent = { status: 200, body: [entry()] }
-    refused = (await service.get(bearer('one'))).body
+    told.refused = (await service.get(bearer('one'))).body
     service.auth.dependent = { status: 200, body: [entry()] }
-    expect((await service.get(bearer('one'))).body).toBe(refused)
+    expect((await service.get(bearer('one'))).body).toBe(told.refused)
     await service.clock.advance(30_000)
-    expect((await service.get(bearer('one'))).body).not.toBe(refused)
+    expect((await service.get(bearer('one'))).body).not.toBe(told.refused)
     expect(dependentGrants(service)).toBe(2)
   })
 
@@ -340,7 +339,7 @@ describe('acting for a caller', () => {
     service.issue('one')
     service.auth.dependent = { status, body }
     const answer = await service.get(bearer('one'))
-    expect([answer.status, JSON.parse(answer.body).code]).toEqual([expected, code])
+    expect([answer.status, codeOf(answer)]).toEqual([expected, code])
   })
 })
 

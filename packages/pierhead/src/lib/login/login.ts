@@ -34,11 +34,20 @@ export interface Login<Data = undefined> {
   close(): Promise<void>
 }
 
+const contexts = new WeakMap<object, LoginContext>()
+
+/** @internal What a login is made of. Throws a TypeError for anything that `createLogin` did not make. */
+export function contextOf<Data>(login: Login<Data>): LoginContext {
+  const context = contexts.get(login)
+  if (context === undefined) throw new TypeError('This is no login that createLogin of this package has made.')
+  return context
+}
+
 export function createLoginWith<Data>(options: LoginOptions<Data>, outside: Outside): Login<Data> {
   const context = assemble(options, outside)
   const maintenance = startMaintenance(context)
   const stored = options.session.store !== undefined
-  return {
+  const login: Login<Data> = {
     open: (request) => openVisit(context, request),
     on: context.events.on,
     loginUrl: (request = {}) => loginUrl(context, request),
@@ -53,6 +62,8 @@ export function createLoginWith<Data>(options: LoginOptions<Data>, outside: Outs
       await context.store.close()
     },
   }
+  contexts.set(login, context)
+  return login
 }
 
 async function openVisit<Data>(context: LoginContext, request: LoginRequest): Promise<Visit<Data>> {
