@@ -8,6 +8,7 @@ import { answerWithFaults } from './apply-fault.ts'
 import { environmentScript } from './environment-script.ts'
 import { ConnectionCut } from './faults.ts'
 import { shapeBody } from './faults/shape-body.ts'
+import { answerOrigin, originLabel } from './https-data/route.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
@@ -63,10 +64,16 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     throw error
   })
   const send = async (request: Request): Promise<Response> => {
-    const response = await observe(request, async () => hono.fetch(request), { ...options, send })
-    return shapeBody(response, options.context.clock)
+    const answer = async (): Promise<Response> => (await answerFile(request, options.context)) ?? hono.fetch(request)
+    return shapeBody(await observe(request, answer, { ...options, send }), options.context.clock)
   }
   return send
+}
+
+async function answerFile(request: Request, context: EmulatorContext): Promise<Response | undefined> {
+  const answer = await answerOrigin(request, context)
+  if (answer?.reason !== undefined) reasons.set(answer.response, answer.reason)
+  return answer?.response
 }
 
 function mountTransfer(hono: Hono, context: EmulatorContext): void {
@@ -109,7 +116,7 @@ interface Observing extends AppOptions {
 /** Counts, logs and keeps a request, and refuses those sent to a name that is not the emulator's. */
 async function observe(request: Request, respond: () => Promise<Response>, options: Observing): Promise<Response> {
   const { context, log, requestCounts, recorder } = options
-  const path = pathOf(request)
+  const path = originLabel(request, pathOf(request), context)
   const at = context.clock.now()
   const id = nameRequest(request, randomUuid(context.random))
   requestCounts.set(path, (requestCounts.get(path) ?? 0) + 1)
@@ -121,6 +128,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
   try {
     const response = withHeaders(await respondTo(request, respond, options), { 'x-request-id': id })
     await finish(response, reasons.get(response))
+    if (context.origins.idFor(request) !== undefined) return response
     return await pressForPerson(request, response, { context, send: options.send })
   } catch (error) {
     if (error instanceof ConnectionCut) await finish(undefined, 'connection cut on purpose')
@@ -129,7 +137,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
 }
 
 async function respondTo(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
-  if (isAllowedHost(request, options.hosts)) return respond()
+  if (isAllowedHost(request, options.hosts) || options.context.origins.idFor(request) !== undefined) return respond()
   const document = {
     error: 'misdirected_request',
     error_description: 'This is not a host name of the local emulator',
