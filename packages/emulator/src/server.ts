@@ -3,6 +3,7 @@ import { startControl, type Control } from './control.ts'
 import { listenForData } from './https-data/listen-for-data.ts'
 import type { PortRange } from './https-data/port-range.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
+import { ownAddresses } from './http/own-addresses.ts'
 import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
@@ -53,8 +54,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     emulator?.close()
   }
   try {
+    const allowHosts = [...(options.allowHosts ?? []), ...ownAddresses(hosts)]
     emulator = createEmulator({
       ...options,
+      allowHosts,
       origin: options.origin ?? originOf(first),
       dataPorts: options.dataOriginTemplate === undefined ? files : undefined,
     })
