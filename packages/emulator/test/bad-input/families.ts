@@ -10,9 +10,42 @@ export const allowTime = (): void => {
   vi.setConfig({ testTimeout: 120_000 + cases * 30 })
 }
 
-/** Demands of every case of a family what the check demands, and prints seed and smallest case when it fails. */
-export const everyCase = async <Case>(family: fc.Arbitrary<Case>, check: (one: Case) => Promise<void>): Promise<void> =>
-  fc.assert(fc.asyncProperty(family, check), { numRuns: cases })
+/** What is wrong with an answer; empty when nothing is. */
+export type Problems = readonly string[]
+
+/** Judges every case of a family. @throws Error with the seed and the smallest case for which something is wrong */
+export const everyCase = async <Case>(
+  family: fc.Arbitrary<Case>,
+  judge: (one: Case) => Promise<Problems>,
+): Promise<void> => {
+  const property = fc.asyncProperty(family, async (one) => {
+    const problems = await judge(one)
+    if (problems.length > 0) throw new Error(problems.join('; '))
+  })
+  return fc.assert(property, { numRuns: cases })
+}
+
+/** The problem, unless what is demanded holds. */
+export const unless = (holds: boolean, problem: string): Problems => (holds ? [] : [problem])
+
+/** The words of a text. */
+export const words = (text: string): readonly string[] => text.split(/\s+/)
+
+/** Whether the emulator itself failed: 501 says that it does not imitate an address or a grant. */
+export const failed = ({ status }: Response): boolean => status >= 500 && status !== 501
+
+/** Whether text shows the inside of the emulator. */
+export const showsStack = (text: string): boolean => /\n\s+at /.test(text)
+
+/** The keys of a JSON object; none for anything else. */
+export const keysOf = (text: string): readonly string[] => {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null ? Object.keys(answer) : []
+  } catch {
+    return []
+  }
+}
 
 /** Text that programs stumble over. */
 export const nasty: fc.Arbitrary<string> = fc.oneof(
