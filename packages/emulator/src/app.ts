@@ -4,8 +4,11 @@ import { errorPage } from './auth/pages/error-page.ts'
 import { redirectFromPage, respondPage } from './auth/pages/respond.ts'
 import { style } from './auth/pages/style.ts'
 import type { EmulatorContext } from './context.ts'
-import { applyFault } from './apply-fault.ts'
+import { answerWithFaults } from './apply-fault.ts'
+import { environmentScript } from './environment-script.ts'
 import { ConnectionCut } from './faults.ts'
+import { shapeBody } from './faults/shape-body.ts'
+import { answerOrigin, originLabel } from './https-data/route.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
@@ -48,6 +51,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   mountTransfer(hono, options.context)
   mountServices(hono, options.context)
   hono.get('/p/style.css', style)
+  hono.get('/env.js', (c) => environmentScript(c.req.raw, options.context))
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/inspector', (c) => inspect(c.req.raw, options))
   hono.get('/inspector.json', (c) => inspect(c.req.raw, options))
@@ -59,9 +63,17 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   hono.onError((error) => {
     throw error
   })
-  const send = (request: Request): Promise<Response> =>
-    observe(request, async () => hono.fetch(request), { ...options, send })
+  const send = async (request: Request): Promise<Response> => {
+    const answer = async (): Promise<Response> => (await answerFile(request, options.context)) ?? hono.fetch(request)
+    return shapeBody(await observe(request, answer, { ...options, send }), options.context.clock)
+  }
   return send
+}
+
+async function answerFile(request: Request, context: EmulatorContext): Promise<Response | undefined> {
+  const answer = await answerOrigin(request, context)
+  if (answer?.reason !== undefined) reasons.set(answer.response, answer.reason)
+  return answer?.response
 }
 
 function mountTransfer(hono: Hono, context: EmulatorContext): void {
@@ -104,7 +116,7 @@ interface Observing extends AppOptions {
 /** Counts, logs and keeps a request, and refuses those sent to a name that is not the emulator's. */
 async function observe(request: Request, respond: () => Promise<Response>, options: Observing): Promise<Response> {
   const { context, log, requestCounts, recorder } = options
-  const path = pathOf(request)
+  const path = originLabel(request, pathOf(request), context)
   const at = context.clock.now()
   const id = nameRequest(request, randomUuid(context.random))
   requestCounts.set(path, (requestCounts.get(path) ?? 0) + 1)
@@ -116,6 +128,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
   try {
     const response = withHeaders(await respondTo(request, respond, options), { 'x-request-id': id })
     await finish(response, reasons.get(response))
+    if (context.origins.idFor(request) !== undefined) return response
     return await pressForPerson(request, response, { context, send: options.send })
   } catch (error) {
     if (error instanceof ConnectionCut) await finish(undefined, 'connection cut on purpose')
@@ -124,7 +137,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
 }
 
 async function respondTo(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
-  if (isAllowedHost(request, options.hosts)) return respond()
+  if (isAllowedHost(request, options.hosts) || options.context.origins.idFor(request) !== undefined) return respond()
   const document = {
     error: 'misdirected_request',
     error_description: 'This is not a host name of the local emulator',
@@ -143,18 +156,15 @@ interface Called {
 }
 
 async function answer({ request, parameters }: Called, route: Route, context: EmulatorContext): Promise<Response> {
-  const work = async (): Promise<Response> => {
+  const work = async (mood: EmulatorContext): Promise<Response> => {
     try {
       if (route.kind === 'page' && request.method === 'POST' && !isOwnForm(request)) throw foreignForm()
-      return await route.handle(request, context, parameters)
+      return await route.handle(request, mood, parameters)
     } catch (error) {
       return refuse(error, { route, id: requestIdOf(request) }, context)
     }
   }
-  const response = await applyFault(context.faults.take(route.name), work, {
-    clock: context.clock,
-    signal: request.signal,
-  })
+  const response = await answerWithFaults(request, work, { endpoint: route.name, context })
   return route.kind === 'api' ? withHeaders(response, corsHeaders(request)) : response
 }
 

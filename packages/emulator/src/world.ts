@@ -7,6 +7,7 @@ import { codesIn, type Codes } from './world/codes.ts'
 import { collectionRolesIn, type CollectionRoles } from './world/collection-roles.ts'
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
+import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
 import { forgetServices } from './world/forget-services.ts'
 import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
@@ -43,6 +44,7 @@ export interface World {
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
   readonly collections: Collections
+  readonly dataPlaces: DataPlaces
   readonly accessRules: AccessRules
   readonly collectionRoles: CollectionRoles
   readonly bookmarks: Bookmarks
@@ -86,6 +88,7 @@ export function openWorld(directory?: string): World {
     signingKeys,
     timeShift: timeShiftIn(database),
     collections: collectionsIn(database),
+    dataPlaces: dataPlacesIn(database),
     accessRules: accessRulesIn(database),
     collectionRoles: collectionRolesIn(database),
     bookmarks: bookmarksIn(database),

@@ -1,4 +1,4 @@
-import { applyFault } from '../apply-fault.ts'
+import { answerWithFaults } from '../apply-fault.ts'
 import type { EmulatorContext } from '../context.ts'
 import { randomAlphanumeric } from '../random.ts'
 import type { Incoming, ServiceReply, ServiceRoute } from './service-route.ts'
@@ -28,8 +28,7 @@ export async function answerService(
       return respond(route.refuse(error, incoming) ?? defect(error, route, incoming))
     }
   }
-  const fault = context.faults.take(route.name)
-  const response = await applyFault(fault, work, { clock: context.clock, signal: request.signal })
+  const response = await answerWithFaults(request, work, { endpoint: route.name, context })
   return { response, reason }
 }
 

@@ -144,6 +144,8 @@ const small = ids.small.map((id, index) => {
     folder: `small-${number}`,
     public: false,
     host: { id: ids.tidalSurveyArchive, path: `/small/${number}/` },
+    // A port each would be too many.
+    https: false,
   })
 })
 

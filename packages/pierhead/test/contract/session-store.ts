@@ -112,7 +112,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(await list(other, 'ada')).toEqual([{ id: 'id', value: 'two' }])
       })
 
-      test('never brings back what was deleted', async () => {
+      test('SEC-83 never brings back what was deleted', async () => {
         await store.create('id', 'one', later())
         await other.delete('id')
         expect(await store.replace('id', 'one', 'two', later())).toBe(false)
@@ -186,7 +186,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(await store.read('new')).toBe('v')
       })
 
-      test('hands each value to exactly one of many callers', async () => {
+      test('REL-47 hands each value to exactly one of many callers', async () => {
         for (let index = 0; index < 60; index++) await store.create(`id${index}`, 'v', later(0))
         const swept = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 2 ? other : store).sweep(7)))
         const ids = swept.flat().map(({ id }) => id)

@@ -172,7 +172,7 @@ describe('forged requests over HTTP', () => {
     expect(answer.status).toBe(403)
   })
 
-  it('a route that is opted out is open, and only that one', async () => {
+  it('SEC-66 a route that is opted out is open, and only that one', async () => {
     const rig = await createRig({ options: { dangerouslySkipCsrf: ['/hook'] } })
     await logIn(rig)
     expect((await rig.browser.visit('/hook', { method: 'POST' })).status).toBe(200)

@@ -123,7 +123,7 @@ for (const mode of ['memory store', 'cookie'] as const) {
       expect((await rig.browser.visit(`/token/${transfer}`)).status).toBe(303)
     })
 
-    it('waits no longer than ten seconds for a slow provider while the old token lives', async () => {
+    it('REL-24 waits no longer than ten seconds for a slow provider while the old token lives', async () => {
       const rig = await loggedIn(options)
       await rig.clock.advance(3_550_000)
       const gate = createGate()
@@ -176,7 +176,7 @@ for (const mode of ['memory store', 'cookie'] as const) {
       expect(rig.provider.live().filter((token) => token.kind === 'refresh')).toHaveLength(2)
     })
 
-    it('a refresh that races logout leaves no live token', async () => {
+    it('REL-27 a refresh that races logout leaves no live token', async () => {
       const rig = await loggedIn(options)
       await rig.clock.advance(3_601_000)
       const gate = createGate()
@@ -221,7 +221,7 @@ describe('refreshing in a cookie session', () => {
     expect(refreshes(rig)).toBe(2)
   })
 
-  it('warns loudly when the provider rotates refresh tokens', async () => {
+  it('REL-26 warns loudly when the provider rotates refresh tokens', async () => {
     const rig = await loggedIn({ store: 'cookie' })
     rig.provider.behave.rotate = true
     await rig.clock.advance(3_601_000)

@@ -43,13 +43,13 @@ class HeldLoginSession<Data> implements LoginSession<Data> {
   readonly id: string
   readonly createdAt: number
   /** Works without its object, as callers who take it apart expect. */
-  readonly accessToken: (resourceServer: string) => Promise<string>
+  readonly accessToken: TokenSource['accessToken']
   readonly #held: HeldSession
 
   constructor(held: HeldSession, refresher: TokenRefresher) {
     this.id = held.sid
     this.createdAt = held.times.created
-    this.accessToken = (resourceServer) => refresher.accessToken(held, resourceServer)
+    this.accessToken = (resourceServer, options) => refresher.accessToken(held, resourceServer, options?.refused)
     this.#held = held
   }
 

@@ -13,7 +13,8 @@ import { acquireLease, type TokenLease } from './token-lease.ts'
 
 /** Gives a session's access tokens and refreshes them: once per expiry, however many ask, in however many processes. */
 export interface TokenRefresher {
-  accessToken(held: HeldSession, resourceServer: string): Promise<string>
+  /** `refused`: a token that a service answered 401 to. If it is still the one held, it is refreshed before its time. */
+  accessToken(held: HeldSession, resourceServer: string, refused?: string): Promise<string>
   /** For a session that ended: what was refreshed for it in the last seconds and its cookies may not have. */
   forget(sid: string): TokenSet[]
 }
@@ -65,9 +66,10 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
   }
 
   return {
-    async accessToken(held, resourceServer) {
+    async accessToken(held, resourceServer, refused) {
       const set = tokenSetOf(held.view.content, resourceServer)
       if (set === undefined) throw missing(resourceServer)
+      if (set.accessToken === refused) return (await replaceRefused(options, { held, set, share })).accessToken
       const left = set.expiresAt === undefined ? Infinity : set.expiresAt - clock.now() / 1000
       if (left > margin) return set.accessToken
       if (set.refreshToken === undefined) {
@@ -83,6 +85,26 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
     },
     forget: (sid) => [...flights.values()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
   }
+}
+
+/** What was refreshed in the last 30 s comes back as it is, so that a service that refuses everything costs one refresh. */
+async function replaceRefused(
+  { revocations }: RefresherOptions,
+  {
+    held,
+    set,
+    share,
+  }: { held: HeldSession; set: TokenSet; share: (held: HeldSession, used: TokenSet) => Promise<TokenSet> },
+): Promise<TokenSet> {
+  if (set.refreshToken === undefined) {
+    throw new LoginRequiredError(
+      `The access token for ${set.resourceServer} was refused, and there is no refresh token.`,
+    )
+  }
+  const next = await share(held, set).then((shared) => adopt(held, set, shared))
+  // It may live on at the provider for two days, and no logout would find it. Nobody needs to wait for its end.
+  void revocations.revoke(withoutTokensOf([set], [next]))
+  return next
 }
 
 /** Session, resource server and token: one person's result can never reach another (SEC-49). */
