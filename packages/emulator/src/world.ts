@@ -20,6 +20,9 @@ import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
 import { scopesIn, type Scopes } from './world/scopes.ts'
 import { sessionsIn, type Sessions } from './world/sessions.ts'
 import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
+import { searchEntriesIn, type SearchEntries } from './world/search-entries.ts'
+import { searchIndexesIn, type SearchIndexes } from './world/search-indexes.ts'
+import { searchTasksIn, type SearchTasks } from './world/search-tasks.ts'
 import { subtasksIn, type Subtasks } from './world/subtasks.ts'
 import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
 import { tasksIn, type Tasks } from './world/tasks.ts'
@@ -51,6 +54,9 @@ export interface World {
   readonly groups: Groups
   readonly memberships: Memberships
   readonly outbox: Outbox
+  readonly searchIndexes: SearchIndexes
+  readonly searchEntries: SearchEntries
+  readonly searchTasks: SearchTasks
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
@@ -93,6 +99,9 @@ export function openWorld(directory?: string): World {
     groups: groupsIn(database),
     memberships: membershipsIn(database),
     outbox: outboxIn(database),
+    searchIndexes: searchIndexesIn(database),
+    searchEntries: searchEntriesIn(database),
+    searchTasks: searchTasksIn(database),
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),
