@@ -14,6 +14,8 @@ export interface EmulatorContext {
   readonly behaviour: Behaviour
   readonly faults: Faults
   readonly clock: Clock
+  /** Seconds by which the times in answers are wrong, while a fault wants that. */
+  readonly skew?: number
   readonly random: RandomBytes
   readonly transfer: TransferService
   /** The addresses at which collections serve their files. */

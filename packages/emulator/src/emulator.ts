@@ -14,6 +14,7 @@ import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
+import { plantServices } from './services/plant-services.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
 import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
@@ -152,6 +153,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
       context.transfer.forget()
+      context.world.forgetServices()
       context.faults.clear()
       requestCounts.clear()
       recorder.clear()
@@ -198,6 +200,7 @@ function populate(tools: SeedTools, options: EmulatorOptions): void {
   plant(onlyMissing(demoSeed, tools.world), tools)
   if (options.seed !== undefined) plant(options.seed, tools)
   plantTransfer(tools, options.collections ?? [])
+  plantServices(tools)
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
   const autoLogin = options.behaviour?.autoLogin ?? null
   if (autoLogin !== null) requirePerson(tools.world, autoLogin)

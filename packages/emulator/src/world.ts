@@ -8,8 +8,11 @@ import { collectionRolesIn, type CollectionRoles } from './world/collection-role
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
 import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
-import { groupMembersIn, type GroupMembers } from './world/group-members.ts'
+import { forgetServices } from './world/forget-services.ts'
+import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
+import { membershipsIn, type Memberships } from './world/memberships.ts'
+import { outboxIn, type Outbox } from './world/outbox.ts'
 import { policiesIn, type Policies } from './world/policies.ts'
 import { projectsIn, type Projects } from './world/projects.ts'
 import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
@@ -43,10 +46,14 @@ export interface World {
   readonly collectionRoles: CollectionRoles
   readonly bookmarks: Bookmarks
   readonly pauseRules: PauseRules
-  readonly groupMembers: GroupMembers
+  readonly groups: Groups
+  readonly memberships: Memberships
+  readonly outbox: Outbox
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
+  /** Forgets groups, search indexes and mails. */
+  forgetServices(): void
   /** Everything that is stored now. */
   snapshot(): Snapshot
   /** Puts everything back as it was. */
@@ -80,10 +87,13 @@ export function openWorld(directory?: string): World {
     collectionRoles: collectionRolesIn(database),
     bookmarks: bookmarksIn(database),
     pauseRules: pauseRulesIn(database),
-    groupMembers: groupMembersIn(database),
+    groups: groupsIn(database),
+    memberships: membershipsIn(database),
+    outbox: outboxIn(database),
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),
+    forgetServices: () => inTransaction(database, () => forgetServices(database)),
     snapshot: () => snapshots.take(),
     restore: (snapshot) => {
       inTransaction(database, () => snapshots.restore(snapshot))

@@ -128,7 +128,7 @@ test('secrets and passwords differ from one world to the next', async () => {
   expect(one.identities[0]?.password).not.toBe(two.identities[0]?.password)
 })
 
-describe('a restart', () => {
+describe('REL-66 a restart', () => {
   test.each(['SIGTERM', 'SIGKILL'] as const)('after %s forgets nobody', async (signal) => {
     const browser = createUserAgent()
     const first = await start('--data', 'data')
@@ -171,7 +171,7 @@ describe('a restart', () => {
   })
 })
 
-test('a signal ends it cleanly and removes the info file, also the one in the data', async () => {
+test('REL-34 a signal ends it cleanly and removes the info file, also the one in the data', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { info, output } = await start('--data', 'data')
     expect(await json(new Response(readFileSync(join(folder, 'data/emulator.json'))))).toEqual(info)

@@ -1,4 +1,4 @@
-import { applyFault } from '../apply-fault.ts'
+import { answerWithFaults } from '../apply-fault.ts'
 import type { EmulatorContext } from '../context.ts'
 import type { EndpointName } from '../faults.ts'
 import { corsHeaders, preflightResponse } from '../http/cors.ts'
@@ -42,8 +42,7 @@ export async function answerData(
       return refusalResponse(request, refused, { requestId: requestIdOf(request), collection })
     }
   }
-  const fault = context.faults.take(nameOf(request.method))
-  const response = await applyFault(fault, work, { clock: context.clock, signal: request.signal })
+  const response = await answerWithFaults(request, work, { endpoint: nameOf(request.method), context })
   for (const [name, value] of Object.entries(shareHeaders(request))) response.headers.append(name, value)
   return { response, reason }
 }

@@ -170,13 +170,6 @@ export const demoAccessRules: readonly Rule[] = [
   rule(4, { ...everybody, collection: ids.tenThousandBuoys }),
 ]
 
-/** Who is in which group, and which app may grant access. */
-export const demoMemberships: readonly (readonly [group: string, identity: string])[] = [
-  [groups.tideCrew, people.maya],
-  [groups.tideCrew, people.zoe],
-  [groups.portalUsers, people.maya],
-]
-
 /** The portal may share from its guest collection, and nothing else. */
 export const demoRoles: readonly CollectionRole[] = [
   {

@@ -20,7 +20,7 @@ async function outsideRig(): Promise<{ rig: TransferRig; maya: Person; outside: 
 }
 
 describe('a path', () => {
-  it('never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
+  it('SEC-93 never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
     const { rig, maya, outside } = await outsideRig()
     const operation = `/v0.10/operation/endpoint/${c.oddNames}`
     const all = spellings()
@@ -48,7 +48,7 @@ describe('a path', () => {
     expect(task['files_transferred']).toBe(0)
   })
 
-  it('leads through links only as long as they stay inside', async () => {
+  it('SEC-94 leads through links only as long as they stay inside', async () => {
     const { rig, maya, outside } = await outsideRig()
     const root = rig.path(c.oddNames)
     symlinkSync(outside, join(root, 'absolute'))
@@ -73,7 +73,7 @@ describe('a path', () => {
     expect(readdirSync(outside)).toEqual(['secret'])
   })
 
-  it('stays inside while somebody swaps a directory for a link 10,000 times', { timeout: 60_000 }, async () => {
+  it('SEC-94 stays inside while somebody swaps a directory for a link 10,000 times', { timeout: 60_000 }, async () => {
     const { rig, maya, outside } = await outsideRig()
     const root = rig.path(c.oddNames)
     mkdirSync(join(root, 'swapped'))
@@ -106,7 +106,7 @@ describe('a path', () => {
       expect(await rig.read(c.tenThousandBuoys, name)).toBe('harmless')
   })
 
-  it('does not reach another name of a file by replacing one', async () => {
+  it('SEC-96 does not reach another name of a file by replacing one', async () => {
     const { rig, maya, outside } = await outsideRig()
     linkSync(join(outside, 'secret'), rig.path(c.oddNames, 'hard'))
     const ends = { source_endpoint: c.oddNames, destination_endpoint: c.oddNames }

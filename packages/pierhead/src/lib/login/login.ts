@@ -1,6 +1,5 @@
 import { isPierheadError, LoginError, type PierheadError } from '../../errors.ts'
-import type { SessionStore } from '../session/session-store.ts'
-import { assemble } from './assemble.ts'
+import { assemble, type Outside } from './assemble.ts'
 import type { LoginContext } from './context.ts'
 import type { LoginEventName, LoginListener } from './events.ts'
 import { globusLogoutUrl, type GlobusLogoutOptions } from './logout.ts'
@@ -44,9 +43,8 @@ export function contextOf<Data>(login: Login<Data>): LoginContext {
   return context
 }
 
-/** `processStore` keeps used states and queued revocations where no session store is configured. */
-export function createLoginWith<Data>(options: LoginOptions<Data>, processStore: SessionStore): Login<Data> {
-  const context = assemble(options, processStore)
+export function createLoginWith<Data>(options: LoginOptions<Data>, outside: Outside): Login<Data> {
+  const context = assemble(options, outside)
   const maintenance = startMaintenance(context)
   const stored = options.session.store !== undefined
   const login: Login<Data> = {
