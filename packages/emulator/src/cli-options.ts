@@ -25,6 +25,7 @@ export interface CliOptions {
   readonly sampleData: boolean
   readonly dataPorts: PortRange | undefined
   readonly dataOriginTemplate: string | undefined
+  readonly tls: boolean
 }
 
 export const usage = `pierhead-emulator: a local Globus Auth to develop against
@@ -45,6 +46,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --data-ports N-M       ports at which collections serve their files over HTTPS, one each (default 8900-8999)
   --data-origin-template URL
                          serve them at names of one port instead, such as http://{id}.data.example:8889, by wildcard DNS
+  --tls                  serve them, and the managers of endpoints, by https with certificates of an own authority
   --pace NAME            how fast tasks run: real, demo (default) or instant
   --sample-data          make the demo world's files (default unless --ephemeral; --no-sample-data makes none)
   --auto-login PERSON    skip the login page: everybody is that person (id, username or name)
@@ -86,6 +88,7 @@ export function parseCli(args: readonly string[]): CliOptions {
       'sample-data': { type: 'boolean' },
       'data-ports': { type: 'string' },
       'data-origin-template': { type: 'string' },
+      tls: { type: 'boolean', default: false },
     },
   })
   if (values.ephemeral && values.data !== undefined) throw new TypeError('Give either --data or --ephemeral, not both')
@@ -109,6 +112,7 @@ export function parseCli(args: readonly string[]): CliOptions {
     sampleData: values['sample-data'] ?? !values.ephemeral,
     dataPorts: parsePortRange(values['data-ports']),
     dataOriginTemplate: values['data-origin-template'],
+    tls: values.tls,
   }
 }
 

@@ -268,6 +268,7 @@ test('--help tells every option', async () => {
     'collection',
     'data-ports',
     'data-origin-template',
+    'tls',
     'pace',
     'sample-data',
     'auto-login',

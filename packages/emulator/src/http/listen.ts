@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { ConnectionCut } from '../faults.ts'
 import { isCut } from '../faults/shape-body.ts'
@@ -17,6 +18,8 @@ export interface ListenOptions {
   readonly port: number
   readonly handle: (request: Request) => Promise<Response>
   readonly log: Log
+  /** Key and certificate, for https. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined
 }
 
 /**
@@ -47,8 +50,9 @@ export async function listenAll(
 }
 
 /** Opens one listening server on that address. Port 0 takes any free port. */
-export async function listen(host: string, { port, handle, log }: ListenOptions): Promise<Listening> {
-  const server = createServer(listenerFor(handle, log))
+export async function listen(host: string, { port, handle, log, tls }: ListenOptions): Promise<Listening> {
+  const listener = listenerFor(handle, log)
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? portTaken(host, port, error) : error),
