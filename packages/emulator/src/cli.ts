@@ -5,6 +5,7 @@ import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts
 import { runClient } from './cli-client.ts'
 import { runEnv } from './cli-env.ts'
 import { execUsage, readExec, runExec } from './cli-exec.ts'
+import { trustVariables } from './client-environment.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
 import { infoFileIn } from './running-emulator.ts'
@@ -58,6 +59,9 @@ async function run(options: CliOptions): Promise<void> {
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,
+    dataPorts: options.dataPorts,
+    dataOriginTemplate: options.dataOriginTemplate,
+    tls: options.tls,
     behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     log: options.quiet ? silentLog : standardErrorLog,
   })
@@ -66,8 +70,24 @@ async function run(options: CliOptions): Promise<void> {
   for (const file of files) writeInfo(file, emulator.info())
   stopOnSignal(emulator, files)
   process.stdout.write(
-    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${automatic(options)}${passwordLines(emulator)}`,
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${trustLines(options, emulator)}${automatic(options)}${passwordLines(emulator)}`,
   )
+}
+
+/** Where files are served, so that nobody has to look for the ports. */
+function filesLine(emulator: RunningEmulator): string {
+  const origins = emulator.info().collections.flatMap(({ https_server: server }) => server ?? [])
+  const [first, last] = [origins[0], origins.at(-1)]
+  return first === undefined
+    ? ''
+    : `Files of ${origins.length} collections at ${first} to ${last} (HTTPS data access)\n`
+}
+
+/** How clients learn to trust the certificates. */
+function trustLines({ tls }: CliOptions, emulator: RunningEmulator): string {
+  if (!tls) return ''
+  const { env } = emulator.info()
+  return ['For clients to trust them:', ...trustVariables.map((name) => `  export ${name}=${env[name]}`), ''].join('\n')
 }
 
 /** The file that was asked for, and one in the data directory for `env` and `exec`. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { createControlClient } from './control-client.ts'
+import { trustVariables } from './client-environment.ts'
 import { describeClient, type ClientInfo } from './info.ts'
 import { requireClient, type Credentials } from './scripts/find-person.ts'
 import { openWorld } from './world.ts'
@@ -23,6 +24,8 @@ export const infoFileIn = (directory: string): string => join(directory, 'emulat
 
 export interface FoundEmulator {
   readonly origin: string
+  /** Variables that make clients trust the servers of files; none without `--tls`. */
+  readonly trust: Readonly<Record<string, string>>
   /** An app by id or name. @throws TypeError when there is none or more than one */
   client(name: string): Promise<ClientFound>
 }
@@ -31,6 +34,7 @@ type ClientFound = Pick<ClientInfo, 'client_id' | 'client_secret' | 'redirect_ur
 
 const infoFile = z.object({
   url: z.string(),
+  env: z.record(z.string(), z.string()).exactOptional(),
   control: z.object({ url: z.string(), token: z.string() }).exactOptional(),
   clients: z.array(
     z.object({
@@ -63,14 +67,19 @@ export function findEmulator({ info, data, url }: EmulatorPlace): FoundEmulator 
   const origin = url?.replace(/\/$/, '')
   if (info !== undefined) {
     const found = readInfo(info)
-    return { origin: origin ?? found.url, client: (name) => clientOfInfo(name, found) }
+    return { origin: origin ?? found.url, trust: trustOf(found), client: (name) => clientOfInfo(name, found) }
   }
+  const left = origin === undefined ? readInfo(infoFileIn(directory)) : undefined
   return {
-    origin: origin ?? readInfo(infoFileIn(directory)).url,
+    origin: origin ?? left?.url ?? '',
+    trust: left === undefined ? {} : trustOf(left),
     // Apps may have been registered since it started.
     client: (name) => Promise.resolve(clientOfData(name, directory)),
   }
 }
+
+const trustOf = ({ env = {} }: Info): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => trustVariables.some((known) => known === name)))
 
 function readInfo(file: string): Info {
   let text: string

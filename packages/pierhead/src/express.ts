@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Login } from './lib/login/login.ts'
-import { findVisit, openVisit, sendAnswer } from './lib/login/node-exchange.ts'
+import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
@@ -67,11 +67,12 @@ export function guarded<Request extends ExpressRequest>(
 }
 
 type Guards = AdapterGuards<ExpressRequest>
-const guards: Guards = guardsFor(findVisit)
+const missing = 'Register loginMiddleware before the routes that ask for a session.'
+const guards: Guards = guardsFor((req) => visitOf(req, missing))
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession
-/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+/** The session. Throws `LoginRequiredError`, which `loginErrors` turns into the way to log in and back, or into a 401. */
 export const requireSession: Guards['requireSession'] = guards.requireSession
 /** The session, once its tokens have these scopes; the person is asked for what is missing. */
 export const requireScopes: Guards['requireScopes'] = guards.requireScopes

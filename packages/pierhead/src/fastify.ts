@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyReque
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
-import { bodyHeaders, findVisit, openVisit } from './lib/login/node-exchange.ts'
+import { bodyHeaders, findVisit, openVisit, visitOf } from './lib/login/node-exchange.ts'
 import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
@@ -50,7 +50,7 @@ export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
 }
 
 type Guards = AdapterGuards<FastifyRequest>
-const guards: Guards = guardsFor((request) => findVisit(request.raw))
+const guards: Guards = guardsFor(({ raw }) => visitOf(raw, 'Register loginPlugin before asking for a session.'))
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession

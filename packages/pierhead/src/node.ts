@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
+import { createCallers } from './lib/login/callers.ts'
 import type { Login } from './lib/login/login.ts'
-import { findVisit, openVisit, sendAnswer } from './lib/login/node-exchange.ts'
+import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
@@ -31,7 +35,7 @@ export function loginMiddleware<Data>(
 }
 
 type Guards = AdapterGuards<IncomingMessage>
-const guards: Guards = guardsFor(findVisit)
+const guards: Guards = guardsFor((req) => visitOf(req, 'Call loginMiddleware before asking for a session.'))
 
 /** The session, or undefined for an anonymous visitor. */
 export const getSession: Guards['getSession'] = guards.getSession
@@ -44,6 +48,27 @@ export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
+const callers = createCallers<IncomingMessage>()
+
+/** For resource servers: lets in who sent a good token, and answers errors of this package as their application understands. */
+export function bearer(guard: BearerGuard): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
+  return async (req, res, next) => {
+    const checked = await guard.check((name) => req.headersDistinct[name]?.join(', '))
+    if ('answer' in checked) return sendAnswer(res, checked.answer)
+    callers.keep(req, checked.caller)
+    try {
+      await next()
+    } catch (error) {
+      const answer = guard.recover(error)
+      if (answer === undefined) throw error
+      sendAnswer(res, answer)
+    }
+  }
+}
+
+/** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
+export const requireCaller: (req: IncomingMessage) => Caller = (req) => callers.require(req)
+
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const known = forms.get(req)
@@ -51,4 +76,9 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const form = readFormBody(req)
   forms.set(req, form)
   return form
+}
+
+/** Serves a proxy of `pierhead/proxy`, for the requests below its path. Its errors belong to `loginMiddleware`. */
+export function proxyHandler(proxy: ApiProxy): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => sendResponse(res, await proxy.handle(readProxyRequest(req, res), requireSession(req)))
 }

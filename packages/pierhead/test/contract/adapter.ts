@@ -250,7 +250,7 @@ export function describeAdapter(name: string, mount: Mount): void {
       expect((await old.visit('/private')).status).toBe(303)
     })
 
-    it('refuses a POST without a CSRF token and keeps the session', async () => {
+    it('SEC-87 refuses a POST without a CSRF token and keeps the session', async () => {
       const rig = await rigged()
       await logIn(rig)
       const refused = await rig.browser.visit('/logout', { method: 'POST', form: {} })

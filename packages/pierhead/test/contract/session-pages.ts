@@ -19,7 +19,7 @@ export function describeSessionPages(name: string, rigged: (options?: RigOptions
       expect((await rig.browser.visit('/public')).headers.get('vary')).toMatch(/accept-encoding/i)
     })
 
-    it('guards send a page to log in and answer a script with 401 and the way to log in', async () => {
+    it('REL-54 guards send a page to log in and answer a script with 401 and the way to log in', async () => {
       const { browser } = await rigged()
       const page = await browser.visit('/private')
       expect([page.status, page.headers.get('location')]).toEqual([303, '/login?return_to=%2Fprivate'])
@@ -69,7 +69,7 @@ export function describeSessionPages(name: string, rigged: (options?: RigOptions
       expect((await rig.browser.visit('/')).body).toBe('hello Ada Tester')
     })
 
-    it('answers 503 when the store fails in the middle of a login, and leaves no token alive', async () => {
+    it('REL-49 answers 503 when the store fails in the middle of a login, and leaves no token alive', async () => {
       const { store, broken } = brokenStore()
       const rig = await rigged({ store })
       const callback = rig.provider.approve(await start(rig.browser))

@@ -25,7 +25,7 @@ const sentTokens = (received: readonly Received[]): (string | undefined)[] =>
   received.map(({ headers }) => headers.authorization?.slice('Bearer '.length))
 
 describe('a token that a service refuses', () => {
-  it('is given back to its source, and the call is made once more with the next one', async () => {
+  it('REL-14 is given back to its source, and the call is made once more with the next one', async () => {
     const service = await startService(only('second'))
     const source = sourceOf('first', 'second')
     expect(await transferClient(source).task.get(uuid)).toMatchObject({ task_id: uuid })

@@ -112,8 +112,6 @@ describe('the Express adapter', () => {
     const server = await listen(app.use(loginErrors(), handle))
     await server.send({ method: 'GET', target: '/', headers: {} })
     await server.close()
-    expect(messages).toEqual([
-      'TypeError: Register loginMiddleware, in Fastify loginPlugin, before the handlers that ask for a session.',
-    ])
+    expect(messages).toEqual(['TypeError: Register loginMiddleware before the routes that ask for a session.'])
   })
 })

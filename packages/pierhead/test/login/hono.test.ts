@@ -104,9 +104,7 @@ describe('the Hono adapter', () => {
     })
     app.get('/', (c) => c.text(getSession(c)?.id ?? ''))
     expect((await app.request('/')).status).toBe(500)
-    expect(errors[0]?.message).toBe(
-      'Register loginMiddleware, in Fastify loginPlugin, before the handlers that ask for a session.',
-    )
+    expect(errors[0]?.message).toBe('Register loginMiddleware before the routes that ask for a session.')
   })
 
   it('opens nothing and asks nobody before the first request', async () => {

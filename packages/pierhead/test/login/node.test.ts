@@ -99,8 +99,6 @@ describe('the node:http adapter', () => {
     })
     await server.send({ method: 'GET', target: '/', headers: {} })
     await server.close()
-    expect(messages).toEqual([
-      'TypeError: Register loginMiddleware, in Fastify loginPlugin, before the handlers that ask for a session.',
-    ])
+    expect(messages).toEqual(['TypeError: Call loginMiddleware before asking for a session.'])
   })
 })

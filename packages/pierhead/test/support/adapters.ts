@@ -96,39 +96,40 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
   hono.onError(() => new Response('the application failed', { status: 500 }))
   hono.use(honoAdapter.loginMiddleware(login))
   hono.all('*', async (c) => {
-    const answer = await app(appRequest(honoAdapter, c, c.req))
+    const answer = await app({
+      path: c.req.path,
+      method: c.req.method,
+      session: honoAdapter.getSession<TestData | undefined>(c),
+      require: () => honoAdapter.requireSession<TestData | undefined>(c),
+      guards: guardsOf(honoAdapter, c),
+    })
     return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
 }
 
-function appRequest<Request>(
-  adapter: AdapterGuards<Request>,
+function guardsOf<Request>(
+  adapter: Pick<AdapterGuards<Request>, 'requireScopes' | 'requireGroup' | 'requireAuthentication'>,
   request: Request,
-  asked: { readonly path: string; readonly method: string },
-): AppRequest {
+): TestGuards {
   return {
-    path: asked.path,
-    method: asked.method,
-    session: adapter.getSession<TestData | undefined>(request),
-    require: () => adapter.requireSession<TestData | undefined>(request),
-    guards: {
-      requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
-      requireGroup: (id, options) => adapter.requireGroup(request, id, options),
-      requireAuthentication: (options) => adapter.requireAuthentication(request, options),
-    },
+    requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
+    requireGroup: (id, options) => adapter.requireGroup(request, id, options),
+    requireAuthentication: (options) => adapter.requireAuthentication(request, options),
   }
-}
-
-function pathOf(target = ''): string {
-  return target.replace(/\?.*$/s, '')
 }
 
 function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
   const middleware = nodeAdapter.loginMiddleware(login)
   return (req, res) => {
     const next = async (): Promise<void> => {
-      const answer = await app(appRequest(nodeAdapter, req, { path: pathOf(req.url), method: req.method ?? '' }))
+      const answer = await app({
+        path: (req.url ?? '').replace(/\?.*$/s, ''),
+        method: req.method ?? '',
+        session: nodeAdapter.getSession<TestData | undefined>(req),
+        require: () => nodeAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(nodeAdapter, req),
+      })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }
     middleware(req, res, next).catch(() => {
@@ -142,7 +143,13 @@ function expressApp(server: Express, login: Login<TestData | undefined>, app: Ap
   server.use(expressAdapter.loginMiddleware(login))
   server.use(
     expressAdapter.guarded(async (req: ExpressRequest, res) => {
-      const answer = await app(appRequest(expressAdapter, req, { path: pathOf(req.originalUrl), method: req.method }))
+      const answer = await app({
+        path: req.originalUrl.replace(/\?.*$/s, ''),
+        method: req.method,
+        session: expressAdapter.getSession<TestData | undefined>(req),
+        require: () => expressAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(expressAdapter, req),
+      })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }),
   )
@@ -160,9 +167,13 @@ async function listenFastify(login: Login<TestData | undefined>, app: App, withF
     reply.code(error.statusCode ?? 500).send('the application failed'),
   )
   server.all('*', async (request, reply) => {
-    const answer = await app(
-      appRequest(fastifyAdapter, request, { path: pathOf(request.originalUrl), method: request.method }),
-    )
+    const answer = await app({
+      path: request.originalUrl.replace(/\?.*$/s, ''),
+      method: request.method,
+      session: fastifyAdapter.getSession<TestData | undefined>(request),
+      require: () => fastifyAdapter.requireSession<TestData | undefined>(request),
+      guards: guardsOf(fastifyAdapter, request),
+    })
     return reply
       .code(answer.status ?? 200)
       .headers({ ...answer.headers })

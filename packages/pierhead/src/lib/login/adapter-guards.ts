@@ -15,22 +15,14 @@ export interface AdapterGuards<Request> {
   ) => Promise<LoginSession<Data>>
 }
 
-/** `find`: the visit that the adapter's middleware opened for a request; undefined when it did not run. */
-export function guardsFor<Request>(find: (request: Request) => unknown): AdapterGuards<Request> {
-  const visit = <Data>(request: Request): Visit<Data> => {
-    const found = find(request)
-    if (found === undefined)
-      throw new TypeError(
-        'Register loginMiddleware, in Fastify loginPlugin, before the handlers that ask for a session.',
-      )
-    // Only loginMiddleware keeps one, opened by the login whose Data the caller names.
-    return found as Visit<Data>
-  }
+/** `visitOf`: the visit of a request; throws a TypeError when the adapter's middleware did not run. */
+export function guardsFor<Request>(visitOf: (request: Request) => Visit<never>): AdapterGuards<Request> {
+  // The visit was opened by the login whose Data the caller names.
   return {
-    getSession: (request) => visit<never>(request).session,
-    requireSession: (request) => visit<never>(request).guards.requireSession(),
-    requireScopes: (request, ...scopes) => visit<never>(request).guards.requireScopes(...scopes),
-    requireGroup: async (request, id, options) => visit(request).guards.requireGroup(id, options),
-    requireAuthentication: async (request, options) => visit<never>(request).guards.requireAuthentication(options),
+    getSession: (request) => visitOf(request).session,
+    requireSession: (request) => visitOf(request).guards.requireSession(),
+    requireScopes: (request, ...scopes) => visitOf(request).guards.requireScopes(...scopes),
+    requireGroup: async (request, id, options) => visitOf(request).guards.requireGroup(id, options),
+    requireAuthentication: async (request, options) => visitOf(request).guards.requireAuthentication(options),
   }
 }

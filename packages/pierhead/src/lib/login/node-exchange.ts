@@ -25,6 +25,14 @@ export function findVisit(req: IncomingMessage): Visit<unknown> | undefined {
   return visits.get(req)
 }
 
+/** The visit of a request that `openVisit` has seen. Throws a TypeError that says what is missing. */
+export function visitOf<Data>(req: IncomingMessage, missing: string): Visit<Data> {
+  const visit = findVisit(req)
+  if (visit === undefined) throw new TypeError(missing)
+  // The visit was opened by the login whose Data the caller names.
+  return visit as Visit<Data>
+}
+
 function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
   return {
     method: req.method ?? 'GET',
