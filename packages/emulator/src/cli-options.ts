@@ -15,6 +15,7 @@ export interface CliOptions {
   readonly redirectUris: readonly ExtraRedirect[]
   readonly publicUrl: string | undefined
   readonly allowHosts: readonly string[]
+  readonly openInspector: boolean
   readonly control: boolean
   readonly autoLogin: string | undefined
   readonly autoConsent: boolean
@@ -38,6 +39,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --redirect-uri ID=URI  one more redirect address for the client with that id, may be repeated
   --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
   --allow-host NAME      answer to this host name too, may be repeated
+  --open-inspector       let the inspector answer to whoever reaches it, as in a container; else to this machine only
   --control              open the control API for tests on a port of its own; --info tells port and token
   --collection NAME=PATH[:ro|:rw]
                          a directory of yours as a collection of Maya's, read-only unless :rw is said; may be repeated
@@ -76,6 +78,7 @@ export function parseCli(args: readonly string[]): CliOptions {
       'redirect-uri': { type: 'string', multiple: true },
       'public-url': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      'open-inspector': { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
       'auto-login': { type: 'string' },
       'auto-consent': { type: 'boolean', default: false },
@@ -99,6 +102,7 @@ export function parseCli(args: readonly string[]): CliOptions {
     redirectUris: (values['redirect-uri'] ?? []).map(parseRedirect),
     publicUrl: values['public-url']?.replace(/\/$/, ''),
     allowHosts: values['allow-host'] ?? [],
+    openInspector: values['open-inspector'],
     control: values.control,
     autoLogin: values['auto-login'],
     autoConsent: values['auto-consent'],

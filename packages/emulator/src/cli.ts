@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { needsPassword } from './auth/needs-password.ts'
 import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts'
 import { runClient } from './cli-client.ts'
 import { runEnv } from './cli-env.ts'
@@ -54,6 +55,7 @@ async function run(options: CliOptions): Promise<void> {
     redirectUris: options.redirectUris,
     origin: options.publicUrl,
     allowHosts: options.allowHosts,
+    openInspector: options.openInspector,
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,
@@ -68,7 +70,7 @@ async function run(options: CliOptions): Promise<void> {
   for (const file of files) writeInfo(file, emulator.info())
   stopOnSignal(emulator, files)
   process.stdout.write(
-    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${trustLines(options, emulator)}${automatic(options)}`,
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${trustLines(options, emulator)}${automatic(options)}${passwordLines(emulator)}`,
   )
 }
 
@@ -97,6 +99,16 @@ function infoFiles({ info, dataDir }: CliOptions): readonly string[] {
 function automatic({ autoLogin, autoConsent }: CliOptions): string {
   const login = autoLogin === undefined ? '' : `No login page: everybody is ${autoLogin} (--auto-login)\n`
   return autoConsent ? `${login}No consent page: everything is allowed (--auto-consent)\n` : login
+}
+
+/** Who cannot log in by a click alone, and what to type. */
+function passwordLines({ world }: RunningEmulator): string {
+  const everybody = world.identities.people().flatMap(({ id }) => world.identities.account(id))
+  const lines = everybody.flatMap((one) => {
+    const reason = needsPassword(one, world)
+    return reason === undefined ? [] : [`Password of ${one.username}: ${one.password} (asked for, because ${reason})\n`]
+  })
+  return lines.join('')
 }
 
 function warnAbout(name: string, path: string, writable: boolean): void {

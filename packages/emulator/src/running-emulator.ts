@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { createControlClient } from './control-client.ts'
 import { trustVariables } from './client-environment.ts'
 import { describeClient, type ClientInfo } from './info.ts'
-import { requireClient } from './scripts/find-person.ts'
+import { requireClient, type Credentials } from './scripts/find-person.ts'
 import { openWorld } from './world.ts'
 
 /** Where a shell command looks for the emulator. */
@@ -42,6 +42,18 @@ const infoFile = z.object({
       client_secret: z.string().exactOptional(),
       redirect_uris: z.array(z.string()),
       name: z.string(),
+    }),
+  ),
+})
+
+const peopleFile = z.object({
+  identities: z.array(
+    z.object({
+      id: z.string(),
+      username: z.string(),
+      name: z.string().nullable(),
+      password: z.string().nullable(),
+      password_required: z.boolean(),
     }),
   ),
 })
@@ -98,4 +110,18 @@ function clientOfData(name: string, directory: string): ClientFound {
   } finally {
     world.close()
   }
+}
+
+/** What a person must type to log in, if a click is not enough, as the file of `--info` says. @throws TypeError for no such file */
+export function findCredentials(person: string, info: string | undefined): Credentials | undefined {
+  const file = info ?? infoFileIn(DEFAULT_DATA)
+  if (info === undefined && !existsSync(file)) return undefined
+  const found = peopleFile.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!found.success) throw new TypeError(`${file} is no file of --info`)
+  const text = person.toLowerCase()
+  const one = found.data.identities.find(({ id, username, name }) =>
+    [id, username, name].some((key) => key?.toLowerCase() === text),
+  )
+  if (one?.password_required !== true || one.password === null) return undefined
+  return { as: one.username, password: one.password }
 }

@@ -3,6 +3,7 @@ import { startControl, type Control } from './control.ts'
 import { fileServers } from './https-data/file-servers.ts'
 import type { PortRange } from './https-data/port-range.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
+import { ownAddresses } from './http/own-addresses.ts'
 import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
@@ -58,8 +59,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     emulator?.close()
   }
   try {
+    const allowHosts = [...(options.allowHosts ?? []), ...ownAddresses(hosts)]
     emulator = createEmulator({
       ...options,
+      allowHosts,
       origin: options.origin ?? originOf(first),
       dataPorts: files.ports,
     })

@@ -5,6 +5,8 @@ import { getRequestListener } from '@hono/node-server'
 import { ConnectionCut } from '../faults.ts'
 import { isCut } from '../faults/shape-body.ts'
 import type { Log } from '../log.ts'
+import { reachable } from './own-addresses.ts'
+import { notePeer } from './peer.ts'
 
 export interface Listening {
   readonly host: string
@@ -72,6 +74,7 @@ function listenerFor(handle: ListenOptions['handle'], log: ListenOptions['log'])
   return (incoming, outgoing) => {
     const listener = getRequestListener(
       async (request) => {
+        notePeer(request, incoming.socket.remoteAddress)
         try {
           const response = await handle(request)
           return isCut(response) ? cutting(response, incoming.socket) : response
@@ -119,5 +122,7 @@ function addressOf(server: Server): AddressInfo {
   return address
 }
 
-export const originOf = ({ host, port }: Pick<Listening, 'host' | 'port'>): string =>
-  new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+export function originOf({ host, port }: Pick<Listening, 'host' | 'port'>): string {
+  const name = reachable(host)
+  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}`).origin
+}
