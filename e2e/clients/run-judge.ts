@@ -24,7 +24,7 @@ interface RunOptions {
   readonly env: Readonly<Record<string, string>>
 }
 
-const patience = 300_000
+const patience = 600_000
 
 /** Runs a judge's program to its end, with a home directory of its own. */
 export async function runJudge(judge: Judge, { program, env }: RunOptions): Promise<JudgeRun> {
