@@ -186,6 +186,36 @@ def cancelling():
     assert "FAILED" in run("task", "show", task_id)
 
 
+@feature("bookmark", needs="login")
+def bookmarks():
+    created = as_json("bookmark", "create", f"{c['oddNames']}:/~/", "Odd")
+    assert "Odd Names" in run("bookmark", "list")
+    assert as_json("bookmark", "show", "Odd")["id"] == created["id"]
+    run("bookmark", "rename", "Odd", "Odder")
+    run("bookmark", "delete", "Odder")
+    assert as_json("bookmark", "list")["DATA"] == []
+
+
+@feature("endpoint permission", needs="login")
+def permissions():
+    workspace, sam = c["tideCrewWorkspace"], WORLD["people"]["sam"]["id"]
+    permission = ["endpoint", "permission"]
+    created = as_json(*permission, "create", f"{workspace}:/results/", "--permissions", "r", "--identity", sam)
+    rule = created["access_id"]
+    assert as_json(*permission, "show", workspace, rule)["path"] == "/results/"
+    assert rule in run(*permission, "list", workspace)
+    assert as_json(*permission, "update", "--permissions", "rw", workspace, rule)["code"] == "Updated"
+    assert as_json(*permission, "delete", workspace, rule)["code"] == "Deleted"
+
+
+@feature("endpoint role", needs="login")
+def roles():
+    laptop, zoe = c["mayasLaptop"], WORLD["people"]["zoe"]["id"]
+    created = as_json("endpoint", "role", "create", laptop, "--role", "activity_monitor", "--identity", zoe)
+    assert as_json("endpoint", "role", "show", laptop, created["id"])["principal"] == zoe
+    run("endpoint", "role", "delete", laptop, created["id"])
+
+
 def forced(name: str, destination: str = "tenThousandBuoys") -> str:
     return as_json("transfer", f"{c['oddNames']}:/many/1.txt", f"{c[destination]}:/forced/{name}")["task_id"]
 
@@ -297,36 +327,6 @@ def slow():
     control("POST", "/collections/speed", {"collection": c["tenThousandBuoys"], "bytesPerSecond": None})
     wait(task_id)
     assert same(place("oddNames", "many", "1.txt"), place("tenThousandBuoys", "slow", "1.txt"))
-
-
-@feature("bookmark", needs="login")
-def bookmarks():
-    created = as_json("bookmark", "create", f"{c['oddNames']}:/~/", "Odd")
-    assert "Odd Names" in run("bookmark", "list")
-    assert as_json("bookmark", "show", "Odd")["id"] == created["id"]
-    run("bookmark", "rename", "Odd", "Odder")
-    run("bookmark", "delete", "Odder")
-    assert as_json("bookmark", "list")["DATA"] == []
-
-
-@feature("endpoint permission", needs="login")
-def permissions():
-    workspace, sam = c["tideCrewWorkspace"], WORLD["people"]["sam"]["id"]
-    permission = ["endpoint", "permission"]
-    created = as_json(*permission, "create", f"{workspace}:/results/", "--permissions", "r", "--identity", sam)
-    rule = created["access_id"]
-    assert as_json(*permission, "show", workspace, rule)["path"] == "/results/"
-    assert rule in run(*permission, "list", workspace)
-    assert as_json(*permission, "update", "--permissions", "rw", workspace, rule)["code"] == "Updated"
-    assert as_json(*permission, "delete", workspace, rule)["code"] == "Deleted"
-
-
-@feature("endpoint role", needs="login")
-def roles():
-    laptop, zoe = c["mayasLaptop"], WORLD["people"]["zoe"]["id"]
-    created = as_json("endpoint", "role", "create", laptop, "--role", "activity_monitor", "--identity", zoe)
-    assert as_json("endpoint", "role", "show", laptop, created["id"])["principal"] == zoe
-    run("endpoint", "role", "delete", laptop, created["id"])
 
 
 @feature("state: inactive", needs="login")
