@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['pierhead-source', 'node', 'import', 'module', 'default']
+// Neither 'import' nor 'require': Node adds the right one, and 'require' of a package with both must not get its ES module.
+const conditions = ['pierhead-source', 'node', 'module']
 const resolve = { conditions }
 
 /** One project for each part; `--project NAME` runs it alone. */
@@ -35,6 +36,8 @@ export default defineConfig({
       project('e2e', 'e2e', { include: ['*.test.ts'], timeout: 60_000 }),
       // Unmodified clients from PyPI judge the emulator: `npm run test:clients`, not `npm test`.
       project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
+      // Eight processes at a time, and a provider that takes its time: `npm run test:refresh`.
+      project('refresh', 'e2e/refresh', { include: ['*.test.ts'], timeout: 60_000 }),
     ],
   },
 })

@@ -6,10 +6,13 @@ import { runVitest } from '../lib/vitest.ts'
 const strict = process.env.CI === 'true'
 const untested = installCapabilities(process.env)
 const env = { ...process.env, PIERHEAD_REQUIRE: strict ? '1' : '' }
-const { code, passed, failed, skipped } = await runVitest(['--project', '!clients', ...process.argv.slice(2)], {
-  cwd: root,
-  env,
-})
+const { code, passed, failed, skipped } = await runVitest(
+  ['--project', '!clients', '--project', '!refresh', ...process.argv.slice(2)],
+  {
+    cwd: root,
+    env,
+  },
+)
 
 for (const line of untested) console.log(line)
 if (strict && skipped > 0) console.log(`${skipped} tests were skipped, and CI=true allows none.`)

@@ -1,4 +1,4 @@
-import { applyFault } from '../apply-fault.ts'
+import { answerWithFaults } from '../apply-fault.ts'
 import type { EmulatorContext } from '../context.ts'
 import { randomAlphanumeric } from '../random.ts'
 import type { Reply } from './call.ts'
@@ -35,8 +35,7 @@ export async function answerTransfer(
         : refusal(error, { requestId, resource }, context)
     }
   }
-  const fault = context.faults.take(route.name)
-  const response = await applyFault(fault, work, { clock: context.clock, signal: request.signal })
+  const response = await answerWithFaults(request, work, { endpoint: route.name, context })
   return { response, reason }
 }
 

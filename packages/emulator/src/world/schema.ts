@@ -1,4 +1,6 @@
 import { developerTables } from './developer-schema.ts'
+import { searchTables } from './search-schema.ts'
+import { groupsTables } from './groups-schema.ts'
 import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
 /**
@@ -78,5 +80,7 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   developerTables,
   transferTables,
   triedSubtasks,
+  groupsTables,
+  searchTables,
   subtasksInOrder,
 ]

@@ -72,5 +72,4 @@ export const transferTableNames = [
   'collection_roles',
   'bookmarks',
   'pause_rules',
-  'group_members',
 ] as const

@@ -27,7 +27,7 @@ export function confirmLogout(context: LoginContext, held: HeldSession | undefin
   const { settings, pages } = context
   const homeUrl = `${settings.basePath}/`
   if (held === undefined) return pages.loggedOut({ loginUrl, homeUrl })
-  const csrfToken = maskCsrfToken(identityOf(held.view.content).csrfSecret)
+  const csrfToken = maskCsrfToken(context.csrfSecrets(held.sid)[0])
   return pages.logout({ action: settings.logoutPath, csrfToken, name: settings.name, homeUrl })
 }
 
@@ -42,6 +42,7 @@ export async function logOut(
     const subject = identityOf(last).claims.sub
     context.events.emit({ event: 'logout', level: 'info', message: 'A person logged out.', subject, sid: held.sid })
     await context.revocations.revoke([...tokenSetsOf(last), ...context.refresher.forget(held.sid)])
+    context.revocations.drainSoon()
   }
   const signal = context.settings.clock.timeout(pageDeadline)
   const page = held === undefined ? undefined : await endSessionUrl(context.provider, comingBack(context), signal)

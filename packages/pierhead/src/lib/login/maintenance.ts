@@ -3,6 +3,8 @@ import type { LoginContext } from './context.ts'
 import { tokenSetsIn } from './session-content.ts'
 
 const interval = 60_000
+/** What an earlier process left behind is worked off soon after a start, and not while everything else starts too. */
+const firstRun = 1000
 const batch = 100
 
 export interface Maintenance {
@@ -13,14 +15,19 @@ export interface Maintenance {
 
 export function startMaintenance(context: LoginContext): Maintenance {
   const run = (): Promise<void> => maintain(context)
-  const timer = setInterval(() => {
+  const runAlone = (): void => {
     run().catch((cause: unknown) => {
       const message = 'Expired sessions or queued revocations could not be worked off. Is the session store reachable?'
       context.events.emit({ event: 'revocation_failed', level: 'error', message, cause })
     })
-  }, interval)
-  timer.unref()
-  return { run, stop: () => clearInterval(timer) }
+  }
+  const first = setTimeout(runAlone, firstRun).unref()
+  const timer = setInterval(runAlone, interval).unref()
+  const stop = (): void => {
+    clearTimeout(first)
+    clearInterval(timer)
+  }
+  return { run, stop }
 }
 
 async function maintain(context: LoginContext): Promise<void> {

@@ -16,6 +16,8 @@ export interface Revocations {
   revoke(tokens: readonly TokenSet[], deadline?: number): Promise<void>
   /** Works off what is due. Resolves with the number of jobs that are done. */
   drain(): Promise<number>
+  /** Does the same in the background, for a moment at which the provider has just answered. */
+  drainSoon(): void
 }
 
 interface Job {
@@ -42,7 +44,17 @@ const batch = 20
 
 export function createRevocations(options: RevocationOptions): Revocations {
   const { store, clock } = options
+  const drain = async (): Promise<number> => {
+    let done = 0
+    for (;;) {
+      const jobs = await store.claim(batch, 2 * minute)
+      for (const job of jobs) if (await work(options, job)) done += 1
+      if (jobs.length < batch) return done
+    }
+  }
   return {
+    drain,
+    drainSoon: () => void attempt(options.events, drain),
     async revoke(sets, deadline = defaultDeadline) {
       const job = createJob(sets, clock.now())
       if (job.tokens.length === 0) return
@@ -51,14 +63,6 @@ export function createRevocations(options: RevocationOptions): Revocations {
       const queued = await attempt(options.events, () => store.enqueue(id, sealed, clock.now() + minute))
       const left = await revokeAll(options, job, clock.timeout(deadline))
       if (queued && left.length === 0) await attempt(options.events, () => store.settle(id))
-    },
-    async drain() {
-      let done = 0
-      for (;;) {
-        const jobs = await store.claim(batch, 2 * minute)
-        for (const job of jobs) if (await work(options, job)) done += 1
-        if (jobs.length < batch) return done
-      }
     },
   }
 }
@@ -78,12 +82,12 @@ export function withoutTokensOf(sets: readonly TokenSet[], kept: readonly TokenS
 }
 
 /** The queue is a safety net. Where it fails, tokens are still revoked at once, if the provider answers. */
-async function attempt(events: Events, work: () => Promise<void>): Promise<boolean> {
+async function attempt(events: Events, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     return true
   } catch (cause) {
-    const message = 'The queue of revocations could not be written. Is the session store reachable?'
+    const message = 'The queue of revocations could not be used. Is the session store reachable?'
     events.emit({ event: 'revocation_failed', level: 'error', message, cause })
     return false
   }
