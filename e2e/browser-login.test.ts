@@ -40,7 +40,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
     await page.waitForURL(`${app.origin}/`)
   }
 
-  it('S1.22 S1.23 S1.24 S1.26 goes the whole way by clicks, with the policies on and no complaint', async () => {
+  it('S1.22 S1.23 S1.24 S1.26 REL-55 goes the whole way by clicks, with the policies on and no complaint', async () => {
     await page.goto(`${app.origin}/`)
     expect(await page.title()).toBe('Sample App')
     await page.getByRole('link', { name: 'Login to Globus' }).click()

@@ -104,7 +104,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     expect(second.url()).toMatch(/code=[A-Za-z0-9]{30}&state=two$/)
   })
 
-  test('cannot be framed', async () => {
+  test('SEC-59 cannot be framed', async () => {
     await page.route(`${redirectUri}-frame`, (route) =>
       route.fulfill({ contentType: 'text/html', body: `<iframe src="${authorizeUrl()}"></iframe>` }),
     )
@@ -114,7 +114,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     expect(await page.frames()[1]?.getByRole('button').count()).toBe(0)
   })
 
-  test('cannot be submitted by another site', async () => {
+  test('SEC-97 cannot be submitted by another site', async () => {
     await page.goto(authorizeUrl())
     const request = new URL(page.url()).searchParams.get('request') ?? ''
     const body = `<form method="post" action="${emulator.origin}/p/login"><input name="request" value="${request}"><input name="identity" value="${demo.people.maya}"><button>Win</button></form>`

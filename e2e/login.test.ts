@@ -62,7 +62,7 @@ describe.each(tableOfApps)('an app on $framework with sessions in $store', ({ fr
     expect(claims).toMatchObject({ iss: globus.origin, sub: id, ...rest })
   })
 
-  it('S1.23 shows a stranger one link, and no cookie is set for looking', async () => {
+  it('S1.23 REL-46 shows a stranger one link, and no cookie is set for looking', async () => {
     const visitor = await new Visitor().open(`${app.origin}/`)
     expect(visitor.text).toBe('Authentication is delegated to Globus Auth Login to Globus')
     expect(visitor.headers.getSetCookie()).toEqual([])

@@ -7,7 +7,9 @@ import { secretsIn } from './support/wire.ts'
 
 /** Allowed by OpenID Connect Core section 3.1.3.7: an audience of one may stand in a list. */
 const harmless: readonly IdTokenMutation[] = ['aud-array']
-const harmful = idTokenMutations.filter((mutation) => !harmless.includes(mutation))
+/** Right in itself: only UserInfo tells that it is about somebody else. */
+const foreign: readonly IdTokenMutation[] = ['bad-sub']
+const harmful = idTokenMutations.filter((mutation) => !harmless.includes(mutation) && !foreign.includes(mutation))
 
 let globus: RunningEmulator
 
@@ -41,6 +43,14 @@ describe.each(['sqlite', 'sealed cookies'] as const)('an ID token that is wrong,
     expect(secretsIn([visitor.body, app.events], app.wire.secrets)).toEqual([])
     expect(await visitor.cookies(app.origin)).not.toContain('-session=')
     expect((await visitor.open('/')).text).toContain('Login to Globus')
+  })
+
+  it.each(foreign)('SEC-28 makes no session when it names another person than UserInfo does: %s', async (mutation) => {
+    globus.faults.nextIdToken(mutation)
+    const visitor = await logIn(new Visitor(), `${app.origin}/login`, 'Maya Okafor')
+    expect(visitor.text).toContain('userinfo_failed')
+    expect(liveTokens(globus, app)).toBe(0)
+    expect(await visitor.cookies(app.origin)).not.toContain('-session=')
   })
 
   it.each(harmless)('SEC-26 is told from one that only looks unusual: %s', async (mutation) => {

@@ -19,7 +19,7 @@ export function checkComplaints(root: string): string[] {
         /^C\d\d$/.test(id) ? [[id, { kind, reason }] as const] : [],
       ),
   )
-  const tested = new Set(testNames(root).flatMap((name) => name.match(/\bC\d\d\b/g) ?? []))
+  const tested = new Set(testNames(root).flatMap(({ name }) => name.match(/\bC\d\d\b/g) ?? []))
   return Array.from({ length: count }, (_, index) => `C${String(index + 1).padStart(2, '0')}`).flatMap((id) => {
     const row = rows.get(id)
     if (row === undefined) return [`${document}: ${id} has no row`]

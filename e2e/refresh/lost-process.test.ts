@@ -39,7 +39,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
     )
 
     it(
-      'REL-23 is taken over when the process stands still; what it gets is revoked',
+      'REL-19 REL-23 is taken over when the process stands still; what it gets is revoked',
       { timeout: 3 * minute },
       async () => {
         await prepare(store, rotation)
@@ -58,7 +58,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
 
 describe.each(sharedStoreNames)('strict rotation without a grace period, sessions in %s', (store) => {
   it(
-    'REL-23 costs one login when the only process that had the answer was killed',
+    'REL-23 REL-33 costs one login when the only process that had the answer was killed',
     { timeout: 3 * minute },
     async () => {
       await prepare(store, 'rotate')

@@ -92,4 +92,25 @@ export const mutants: readonly Mutant[] = [
     replace: 'true',
     tests: tests('authorization-requirements'),
   },
+  {
+    name: 'a Globus service: a stream is sent again after its end',
+    file: `${source}/repeat-call.ts`,
+    find: ' || request.sentOnce === true',
+    replace: '',
+    tests: tests('refused-token'),
+  },
+  {
+    name: 'a Globus service: the token that was refused is sent again',
+    file: `${source}/repeat-call.ts`,
+    find: 'if (next === token) throw error',
+    replace: '',
+    tests: tests('refused-token'),
+  },
+  {
+    name: 'a Globus service: a membership counts before it begins',
+    file: `${source}/my-groups.ts`,
+    find: " || status !== 'active'",
+    replace: '',
+    tests: { project: 'pierhead', files: ['test/login/group-guard'] },
+  },
 ]

@@ -2,6 +2,12 @@ import type { Mutant } from '../lib/mutants.ts'
 
 const login = 'packages/pierhead/src/lib/login/'
 const tests = { project: 'pierhead', files: ['test/login/', 'test/security/'] }
+const appTests = { project: 'pierhead', files: ['test/login/app-identity', 'test/login/bearer'] }
+const formTests = { project: 'pierhead', files: ['test/login/expired-form', 'test/login/refresh-ahead'] }
+const guardTests = {
+  project: 'pierhead',
+  files: ['test/login/guards', 'test/login/group-guard', 'test/login/refused-token'],
+}
 
 /** The relying party: transactions, return targets, forgery, logout, tokens. */
 export const mutants: readonly Mutant[] = [
@@ -57,15 +63,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the CSRF token is not checked',
     file: `${login}csrf.ts`,
-    find: 'if (token === null || !isCsrfToken(token, secret)) {',
+    find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
     replace: 'if (token === null) {',
     tests,
   },
   {
     name: 'a CSRF token may be left out',
     file: `${login}csrf.ts`,
-    find: 'if (token === null || !isCsrfToken(token, secret)) {',
-    replace: 'if (token !== null && !isCsrfToken(token, secret)) {',
+    find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
+    replace: 'if (token !== null && !secrets.some((secret) => isCsrfToken(token, secret))) {',
     tests,
   },
   {
@@ -204,8 +210,141 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a kept form is shown to another person',
     file: `${login}kept-form.ts`,
-    find: 'if (kept.subject === identityOf(held.view.content).claims.sub) return kept',
+    find: 'if (context.subjectHashes(identityOf(held.view.content).claims.sub).includes(kept.subject)) return kept',
     replace: 'return kept',
     tests,
+  },
+  {
+    name: 'a token that was refused comes back as it is',
+    file: `${login}token-refresher.ts`,
+    find: 'if (set.accessToken === refused)',
+    replace: 'if (false)',
+    tests: guardTests,
+  },
+  {
+    name: 'a token that was refused lives on after its refresh',
+    file: `${login}token-refresher.ts`,
+    find: 'void revocations.revoke(withoutTokensOf([set], [next]))',
+    replace: '',
+    tests: guardTests,
+  },
+  {
+    name: 'a scope that is missing is not asked for',
+    file: `${login}demand.ts`,
+    find: 'if (missing.length > 0)',
+    replace: 'if (false)',
+    tests: guardTests,
+  },
+  {
+    name: 'a membership counts that is not of the role',
+    file: `${login}group-guard.ts`,
+    find: 'asked.roles?.includes(role) ?? true',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'a removal from a group takes effect after five minutes only',
+    file: `${login}group-guard.ts`,
+    find: 'age: fresh * 1000',
+    replace: 'age: 300_000',
+    tests: guardTests,
+  },
+  {
+    name: 'a group that enforces sessions takes any login',
+    file: `${login}group-guard.ts`,
+    find: '(group.sessionSeconds[identity] ?? 0) > passed',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'an answer of Groups is given to another session',
+    file: `${login}group-guard.ts`,
+    find: 'JSON.stringify([held.sid, token])',
+    replace: "'one'",
+    tests: guardTests,
+  },
+  {
+    name: 'a login is old enough whatever it is',
+    file: `${login}authentication-guard.ts`,
+    find: 'time * 1000 >= since',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'a domain is any that ends alike',
+    file: `${login}authentication-guard.ts`,
+    find: '`@${domain.toLowerCase()}`',
+    replace: 'domain.toLowerCase()',
+    tests: guardTests,
+  },
+  {
+    name: 'what was asked for outweighs what Globus shows',
+    file: `${login}authentication-guard.ts`,
+    find: 'wasAsked && authentications.every(({ secondFactor }) => secondFactor === undefined)',
+    replace: 'wasAsked',
+    tests: guardTests,
+  },
+  {
+    name: 'a failed question is remembered',
+    file: `${login}short-cache.ts`,
+    find: 'if (answers.get(key)?.answer === answer) answers.delete(key)',
+    replace: '',
+    tests: guardTests,
+  },
+  {
+    name: 'a bearer token for another service is taken',
+    file: `${login}bearer.ts`,
+    find: 'audiences.includes(audience) &&',
+    replace: '',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token without the scope is taken',
+    file: `${login}bearer.ts`,
+    find: 'return missing.length === 0 ?',
+    replace: 'return true ?',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token that expired within the cache is taken',
+    file: `${login}bearer.ts`,
+    find: "(typeof exp === 'number' && exp > now)",
+    replace: "typeof exp === 'number'",
+    tests: appTests,
+  },
+  {
+    name: 'two processes ask for the tokens of the application',
+    file: `${login}shared-tokens.ts`,
+    find: 'if (record.owner === undefined || clock.monotonic() - seen.since >= term) {',
+    replace: 'if (true) {',
+    tests: appTests,
+  },
+  {
+    name: 'the tokens of the application are stored in the clear',
+    file: `${login}shared-tokens.ts`,
+    find: 'sealer.seal(JSON.stringify(next))',
+    replace: 'JSON.stringify(next)',
+    tests: appTests,
+  },
+  {
+    name: 'a form of a session that is over is kept without its token',
+    file: `${login}own-form.ts`,
+    find: 'await checkToken(request, csrfSecrets(owner.sid), readForm)',
+    replace: '',
+    tests: formTests,
+  },
+  {
+    name: 'a form of a session that is over is kept from anywhere',
+    file: `${login}own-form.ts`,
+    find: 'checkOrigin(request, settings.origin)',
+    replace: '',
+    tests: formTests,
+  },
+  {
+    name: 'a cookie session renews nothing before its headers leave',
+    file: `${login}visit.ts`,
+    find: 'await this.#context.refresher.refreshAhead(this.#held)',
+    replace: '',
+    tests: formTests,
   },
 ]

@@ -6,6 +6,7 @@ import { checkDocs } from '../check-docs.ts'
 import { checkExports } from '../check-exports.ts'
 import { checkHygiene } from '../check-hygiene.ts'
 import { checkLayers } from '../check-layers.ts'
+import { checkSecurity } from '../check-security.ts'
 import { checkSeeds } from '../check-seeds.ts'
 import { checkSizes } from '../check-sizes.ts'
 import type { Check } from '../lib/report.ts'
@@ -24,6 +25,7 @@ const checks: readonly (readonly [name: string, check: () => boolean])[] = [
   ['docs', own(checkDocs)],
   ['seeds', own(checkSeeds)],
   ['complaints', own(checkComplaints)],
+  ['security', own(checkSecurity)],
   ['hygiene', own(checkHygiene)],
 ]
 

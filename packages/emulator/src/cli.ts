@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts'
 import { runClient } from './cli-client.ts'
+import { runEnv } from './cli-env.ts'
+import { execUsage, readExec, runExec } from './cli-exec.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
+import { infoFileIn } from './running-emulator.ts'
 import { silentLog, standardErrorLog } from './log.ts'
 import { parseSeed } from './seed.ts'
 import { startEmulator, type RunningEmulator } from './server.ts'
@@ -11,6 +14,8 @@ import { startEmulator, type RunningEmulator } from './server.ts'
 const [command, ...rest] = process.argv.slice(2)
 try {
   if (command === 'client') process.stdout.write(await runClient(rest))
+  else if (command === 'env') process.stdout.write(await runEnv(rest))
+  else if (command === 'exec') await exec(rest)
   else await (command === 'authorize' ? authorize(rest) : serve())
 } catch (error) {
   process.stderr.write(`pierhead-emulator: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -20,6 +25,17 @@ try {
 async function authorize(args: readonly string[]): Promise<void> {
   const cli = parseAuthorize(args)
   process.stdout.write(cli === 'help' ? authorizeUsage : `${await runAuthorize(cli)}\n`)
+}
+
+async function exec(args: readonly string[]): Promise<void> {
+  const order = await readExec(args, process.env)
+  if (order === 'help') {
+    process.stdout.write(execUsage)
+    return
+  }
+  const end = await runExec(order)
+  if (typeof end === 'number') process.exitCode = end
+  else process.kill(process.pid, end)
 }
 
 async function serve(): Promise<void> {
@@ -40,15 +56,32 @@ async function run(options: CliOptions): Promise<void> {
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,
+    dataPorts: options.dataPorts,
+    dataOriginTemplate: options.dataOriginTemplate,
     behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     log: options.quiet ? silentLog : standardErrorLog,
   })
   for (const { name, path, writable } of options.collections) warnAbout(name, path, writable)
-  if (options.info !== undefined) writeInfo(options.info, emulator.info())
-  stopOnSignal(emulator, options.info)
+  const files = infoFiles(options)
+  for (const file of files) writeInfo(file, emulator.info())
+  stopOnSignal(emulator, files)
   process.stdout.write(
-    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${automatic(options)}`,
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${automatic(options)}`,
   )
+}
+
+/** Where files are served, so that nobody has to look for the ports. */
+function filesLine(emulator: RunningEmulator): string {
+  const origins = emulator.info().collections.flatMap(({ https_server: server }) => server ?? [])
+  const [first, last] = [origins[0], origins.at(-1)]
+  return first === undefined
+    ? ''
+    : `Files of ${origins.length} collections at ${first} to ${last} (HTTPS data access)\n`
+}
+
+/** The file that was asked for, and one in the data directory for `env` and `exec`. */
+function infoFiles({ info, dataDir }: CliOptions): readonly string[] {
+  return [...(dataDir === undefined ? [] : [infoFileIn(dataDir)]), ...(info === undefined ? [] : [info])]
 }
 
 /** What a person must know who wonders why no page asks anything. */
@@ -62,11 +95,11 @@ function warnAbout(name: string, path: string, writable: boolean): void {
   process.stderr.write(`warning: everything in ${path} can be ${what} through the collection ${name}\n`)
 }
 
-function stopOnSignal(emulator: RunningEmulator, infoFile: string | undefined): void {
+function stopOnSignal(emulator: RunningEmulator, files: readonly string[]): void {
   const stop = (): void => {
     // A second signal must be able to end a process that hangs while closing.
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM')
-    if (infoFile !== undefined) removeInfo(infoFile)
+    for (const file of files) removeInfo(file)
     void emulator.close()
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults.ts'
+import type { DataOrigins } from './https-data/origins.ts'
 import type { Behaviour } from './options.ts'
 import type { RandomBytes } from './random.ts'
 import type { TransferService } from './transfer/service.ts'
@@ -13,8 +14,12 @@ export interface EmulatorContext {
   readonly behaviour: Behaviour
   readonly faults: Faults
   readonly clock: Clock
+  /** Seconds by which the times in answers are wrong, while a fault wants that. */
+  readonly skew?: number
   readonly random: RandomBytes
   readonly transfer: TransferService
+  /** The addresses at which collections serve their files. */
+  readonly origins: DataOrigins
   /** A line for the operator, without secrets. */
   readonly warn: (message: string) => void
 }

@@ -1,7 +1,10 @@
 import type { IdTokenMutation } from './auth/id-token-mutations.ts'
-import type { EndpointName, Fault } from './faults.ts'
+import type { NewApp, RegisteredAppInfo } from './emulator.ts'
+import type { EndpointName, Fault, FaultRule } from './faults.ts'
+import type { MisbehaviourName } from './faults/misbehaviours.ts'
 import type { EmulatorInfo } from './info.ts'
 import type { Behaviour } from './options.ts'
+import type { MailDocument } from './outbox/show.ts'
 import type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
 import type { ConsentGrant, TokenOrder, TokenResponse } from './scripts/issue-for-script.ts'
 import type { Seed } from './seed.ts'
@@ -11,6 +14,12 @@ import type { TokenCount } from './world/tokens.ts'
 /** Which records are meant: their kind, and whose. */
 export interface AgeSelector extends Owner {
   readonly what: Ageable
+}
+
+export interface MisbehaviourList {
+  readonly playing: MisbehaviourName | null
+  /** What each name plays, in a few words. */
+  readonly names: Readonly<Record<MisbehaviourName, string>>
 }
 
 /** The control API of a running emulator, from a test in the same or another process. */
@@ -24,6 +33,8 @@ export interface ControlClient {
   /** Adds people, clients and scopes, or replaces those with the same ids. @returns the world as it is now, with secrets */
   seed(seed: Seed): Promise<EmulatorInfo>
   info(): Promise<EmulatorInfo>
+  /** Registers an app, as the Developers page does. @throws ControlError naming what is wrong */
+  registerApp(app: NewApp): Promise<RegisteredAppInfo>
   /** Gives tokens as if that person had just logged in to that client. */
   tokens(order: TokenOrder): Promise<TokenResponse>
   /** Walks through a login as that person would, and gives the redirect with its code. */
@@ -41,14 +52,25 @@ export interface ControlClient {
   rotateKey(): Promise<void>
   /** Spoils the next answers of an endpoint. `times` defaults to 1. */
   fault(endpoint: EndpointName, fault: Fault, times?: number): Promise<void>
+  /** Spoils the next answers that fit: of an endpoint, to a client, about an identity. */
+  addFault(rule: FaultRule): Promise<void>
   /** Spoils the next ID tokens. `times` defaults to 1. */
   idToken(mutation: IdTokenMutation, times?: number): Promise<void>
+  /** Plays a provider that is wrong in one way, until another is named, `behave()` or `clearFaults()`. */
+  misbehave(name: MisbehaviourName): Promise<void>
+  /** Ends the misbehaviour; faults stay. */
+  behave(): Promise<void>
+  /** The misbehaviour that is played, and what each name plays. */
+  misbehaviours(): Promise<MisbehaviourList>
+  /** Ends faults and misbehaviour. */
   clearFaults(): Promise<void>
   behaviour(): Promise<Behaviour>
   /** @returns the behaviour as it is now */
   setBehaviour(changes: Partial<Behaviour>): Promise<Behaviour>
   /** Counts live tokens per client, identity, resource server and kind. */
   census(): Promise<readonly TokenCount[]>
+  /** The mails that Globus would have sent, the newest first. */
+  outbox(): Promise<readonly MailDocument[]>
   /** How often each path was asked for. */
   requests(): Promise<Readonly<Record<string, number>>>
 }
@@ -75,6 +97,7 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     restore: (name) => silently('POST /restore', { name }),
     seed: (seed) => call('POST /seed', seed),
     info: () => call('GET /info'),
+    registerApp: ({ name, type, redirectUris }) => call('POST /clients', { name, type, redirect_uris: redirectUris }),
     tokens: (order) => call('POST /tokens', order),
     authorize: (order) => call('POST /authorize', order),
     preApprove: async (grant) => (await call<{ consents: number }>('POST /consents', grant)).consents,
@@ -85,10 +108,15 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     rotateKey: () => silently('POST /rotate-key'),
     fault: (endpoint, fault, times) => silently('POST /faults', { endpoint, fault, times }),
     idToken: (mutation, times) => silently('POST /id-tokens', { mutation, times }),
+    addFault: (rule) => silently('POST /faults', rule),
+    misbehave: (name) => silently('POST /misbehave', { name }),
+    behave: () => silently('DELETE /misbehave'),
+    misbehaviours: () => call('GET /misbehave'),
     clearFaults: () => silently('DELETE /faults'),
     behaviour: () => call('GET /behaviour'),
     setBehaviour: (changes) => call('PATCH /behaviour', changes),
     census: async () => (await call<{ tokens: readonly TokenCount[] }>('GET /tokens')).tokens,
+    outbox: async () => (await call<{ mails: readonly MailDocument[] }>('GET /outbox')).mails,
     requests: async () => (await call<{ requests: Record<string, number> }>('GET /requests')).requests,
   }
 }

@@ -3,13 +3,16 @@ import { withdrawConsents } from './auth/withdraw-consent.ts'
 import { idTokenMutations } from './auth/id-token-mutations.ts'
 import { command, type Command } from './control-command.ts'
 import type { Emulator } from './emulator.ts'
-import { endpointNames } from './faults.ts'
+import { misbehaviourNames, misbehaviours } from './faults/misbehaviours.ts'
+import { faultRule } from './faults/schema.ts'
 import { equalsSecret } from './http/client-authentication.ts'
 import { isAllowedHost } from './http/guard.ts'
 import { worldCommands } from './control-world.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
+import { mailDocument } from './outbox/show.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
+import { servicesBehaviour } from './services/options.ts'
 import { transferCommands } from './transfer/control-commands.ts'
 import { transferBehaviour } from './transfer/options.ts'
 import { ageable, type Ageable, type Owner } from './world/time-shift.ts'
@@ -39,20 +42,6 @@ export async function startControl(emulator: Emulator, log: Log): Promise<Contro
 const seconds = z.number().min(0).max(1e10)
 const times = z.int().min(1).max(10_000).optional()
 
-const fault = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('answer'),
-    status: z.int().min(200).max(599),
-    body: z.string().exactOptional(),
-    headers: z.record(z.string(), z.string()).exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal('delay'), milliseconds: z.number().min(0).max(600_000) }),
-  z.strictObject({ kind: z.literal('hang') }),
-  z.strictObject({ kind: z.literal('reset') }),
-  z.strictObject({ kind: z.literal('lose-answer') }),
-  z.strictObject({ kind: z.literal('merge'), document: z.record(z.string(), z.unknown()) }),
-])
-
 const behaviour = z.strictObject({
   accessTokenLifetime: seconds,
   refreshTokenLifetime: seconds,
@@ -72,11 +61,13 @@ const behaviour = z.strictObject({
   stepUpReach: z.enum(['new-tokens', 'all-tokens']),
   projectAdminWindow: seconds,
   ...transferBehaviour.shape,
+  ...servicesBehaviour.shape,
   autoLogin: z.string().nullable(),
   autoConsent: z.boolean(),
 })
 
 const nothing = z.unknown()
+const summaries = Object.fromEntries(misbehaviourNames.map((name) => [name, misbehaviours[name].summary]))
 const owner = { client: z.guid().optional(), identity: z.guid().optional() }
 
 const commandsOf = (): ReadonlyMap<string, Command> => new Map([...basicCommands, ...worldCommands()])
@@ -127,19 +118,22 @@ const basicCommands: readonly (readonly [string, Command])[] = [
   ],
   ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],
   ['POST /rotate-key', command(nothing, (_, { world }) => world.signingKeys.rotate())],
-  [
-    'POST /faults',
-    command(
-      z.strictObject({ endpoint: z.enum(endpointNames), fault, times }),
-      ({ endpoint, fault, times }, { faults }) => faults.next(endpoint, fault, times),
-    ),
-  ],
+  ['POST /faults', command(faultRule, (rule, { faults }) => faults.add(rule))],
   [
     'POST /id-tokens',
     command(z.strictObject({ mutation: z.enum(idTokenMutations), times }), ({ mutation, times }, { faults }) =>
       faults.nextIdToken(mutation, times),
     ),
   ],
+  [
+    'POST /misbehave',
+    command(z.strictObject({ name: z.enum(misbehaviourNames) }), ({ name }, { faults }) => faults.misbehave(name)),
+  ],
+  [
+    'GET /misbehave',
+    command(nothing, (_, { faults }) => ({ playing: faults.playing()?.name ?? null, names: summaries })),
+  ],
+  ['DELETE /misbehave', command(nothing, (_, { faults }) => faults.behave())],
   ['DELETE /faults', command(nothing, (_, { faults }) => faults.clear())],
   [
     'PATCH /behaviour',
@@ -153,6 +147,7 @@ const basicCommands: readonly (readonly [string, Command])[] = [
   ['GET /behaviour', command(nothing, (_, emulator) => emulator.behaviour)],
   ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
   ...transferCommands,
+  ['GET /outbox', command(nothing, (_, { world }) => ({ mails: world.outbox.list().map(mailDocument) }))],
   ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
 ]
 

@@ -1,4 +1,7 @@
+import { serviceUrls } from './client-environment.ts'
 import type { EmulatorContext } from './context.ts'
+import type { World } from './world.ts'
+import type { Client } from './world/clients.ts'
 
 /** What programs that use the emulator need to know; the file of `--info` holds it. */
 export interface EmulatorInfo {
@@ -20,6 +23,8 @@ export interface CollectionInfo {
   readonly high_assurance: boolean
   /** Its directory on this machine; null for what holds no files. */
   readonly root: string | null
+  /** The origin of its files; null where they are not served over HTTPS. */
+  readonly https_server: string | null
 }
 
 export interface IdentityInfo {
@@ -41,13 +46,14 @@ export interface ClientInfo {
   readonly name: string
 }
 
-const SERVICES = ['AUTH', 'TRANSFER', 'GROUPS', 'SEARCH', 'FLOWS', 'COMPUTE', 'TIMER', 'TIMERS'] as const
+/** Collections log people in as clients of their own, which nobody uses. */
+const isApp = ({ clientType }: Client): boolean => clientType !== 'globus_connect_server'
 
 export function describeEmulator({ issuer, world, transfer }: EmulatorContext): EmulatorInfo {
   const people = world.identities.people()
   return {
     url: issuer,
-    env: Object.fromEntries(SERVICES.map((service) => [`GLOBUS_SDK_SERVICE_URL_${service}`, `${issuer}/`])),
+    env: serviceUrls(issuer),
     identities: people
       .flatMap((person) => world.identities.account(person.id))
       .map(({ id, username, password, name, email, organization }) => ({
@@ -58,17 +64,10 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
         email,
         organization,
       })),
-    clients: world.clients.all().map((client) => {
-      const [secret] = world.clients.secrets(client.id).slice(-1)
-      return {
-        client_id: client.id,
-        ...(secret === undefined ? {} : { client_secret: secret }),
-        client_type: client.clientType,
-        redirect_uris: client.redirectUris,
-        scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
-        name: client.name,
-      }
-    }),
+    clients: world.clients
+      .all()
+      .filter(isApp)
+      .map((client) => describeClient(client, world)),
     collections: world.collections.all().map((collection) => ({
       id: collection.id,
       display_name: collection.displayName,
@@ -76,6 +75,20 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
       owner: collection.owner,
       high_assurance: collection.highAssurance,
       root: transfer.roots.pathOf(collection),
+      https_server: transfer.httpsServer(collection),
     })),
+  }
+}
+
+/** An app with the newest of its secrets. */
+export function describeClient(client: Client, world: World): ClientInfo {
+  const secret = world.clients.secrets(client.id).at(-1)
+  return {
+    client_id: client.id,
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    client_type: client.clientType,
+    redirect_uris: client.redirectUris,
+    scopes: world.scopes.ownedBy(client.id).map(({ scopeString }) => scopeString),
+    name: client.name,
   }
 }

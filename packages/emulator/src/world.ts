@@ -7,8 +7,12 @@ import { codesIn, type Codes } from './world/codes.ts'
 import { collectionRolesIn, type CollectionRoles } from './world/collection-roles.ts'
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
-import { groupMembersIn, type GroupMembers } from './world/group-members.ts'
+import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
+import { forgetServices } from './world/forget-services.ts'
+import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
+import { membershipsIn, type Memberships } from './world/memberships.ts'
+import { outboxIn, type Outbox } from './world/outbox.ts'
 import { policiesIn, type Policies } from './world/policies.ts'
 import { projectsIn, type Projects } from './world/projects.ts'
 import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
@@ -37,14 +41,19 @@ export interface World {
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
   readonly collections: Collections
+  readonly dataPlaces: DataPlaces
   readonly accessRules: AccessRules
   readonly collectionRoles: CollectionRoles
   readonly bookmarks: Bookmarks
   readonly pauseRules: PauseRules
-  readonly groupMembers: GroupMembers
+  readonly groups: Groups
+  readonly memberships: Memberships
+  readonly outbox: Outbox
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
+  /** Forgets groups, search indexes and mails. */
+  forgetServices(): void
   /** Everything that is stored now. */
   snapshot(): Snapshot
   /** Puts everything back as it was. */
@@ -73,14 +82,18 @@ export function openWorld(directory?: string): World {
     signingKeys,
     timeShift: timeShiftIn(database),
     collections: collectionsIn(database),
+    dataPlaces: dataPlacesIn(database),
     accessRules: accessRulesIn(database),
     collectionRoles: collectionRolesIn(database),
     bookmarks: bookmarksIn(database),
     pauseRules: pauseRulesIn(database),
-    groupMembers: groupMembersIn(database),
+    groups: groupsIn(database),
+    memberships: membershipsIn(database),
+    outbox: outboxIn(database),
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),
+    forgetServices: () => inTransaction(database, () => forgetServices(database)),
     snapshot: () => snapshots.take(),
     restore: (snapshot) => {
       inTransaction(database, () => snapshots.restore(snapshot))

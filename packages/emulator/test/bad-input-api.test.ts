@@ -90,7 +90,7 @@ const path = fc
       `/v2/api/${collection}${id === undefined ? '' : `/${encodeURIComponent(id.toWellFormed())}${rest}`}`,
   )
 
-test('the APIs answer documents and queries of any shape with JSON in the shape of their errors', async () => {
+test('SEC-108 the APIs answer documents and queries of any shape with JSON in the shape of their errors', async () => {
   const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE')
   const authorization = fc.constantFrom('Bearer', 'none', 'nonsense')
   const query = fc.array(
@@ -134,7 +134,7 @@ test('the APIs answer bodies of any bytes with 400', async () => {
   )
 })
 
-test('a document that is too large or too deep is refused', async () => {
+test('SEC-103 a document that is too large or too deep is refused', async () => {
   for (const body of [JSON.stringify({ project: 'x'.repeat(70_000) }), '['.repeat(30_000)]) {
     const request = new Request(`${rig.emulator.origin}/v2/api/projects`, {
       method: 'POST',

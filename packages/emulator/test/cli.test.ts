@@ -115,7 +115,7 @@ test('the info file is private and holds what apps and tests need', async () => 
     [demo.clients.tideApi, false, 44],
   ])
   expect(info.clients.at(-1)?.scopes).toEqual([demo.scopes.tideApi])
-  const keys = ['display_name', 'entity_type', 'high_assurance', 'id', 'owner', 'root']
+  const keys = ['display_name', 'entity_type', 'high_assurance', 'https_server', 'id', 'owner', 'root']
   expect(info.collections.map((collection) => Object.keys(collection).toSorted())).toContainEqual(keys)
   expect(new URL(info.control?.url ?? '').port).not.toBe(new URL(info.url).port)
 })
@@ -128,7 +128,7 @@ test('secrets and passwords differ from one world to the next', async () => {
   expect(one.identities[0]?.password).not.toBe(two.identities[0]?.password)
 })
 
-describe('a restart', () => {
+describe('REL-66 a restart', () => {
   test.each(['SIGTERM', 'SIGKILL'] as const)('after %s forgets nobody', async (signal) => {
     const browser = createUserAgent()
     const first = await start('--data', 'data')
@@ -171,12 +171,14 @@ describe('a restart', () => {
   })
 })
 
-test('a signal ends it cleanly and removes the info file', async () => {
+test('REL-34 a signal ends it cleanly and removes the info file, also the one in the data', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const { output } = await start('--ephemeral')
+    const { info, output } = await start('--data', 'data')
+    expect(await json(new Response(readFileSync(join(folder, 'data/emulator.json'))))).toEqual(info)
     await stop(signal)
     expect(await output).toMatchObject({ code: 0, stdout: containing('not affiliated with Globus') })
     expect(existsSync(join(folder, 'info.json'))).toBe(false)
+    expect(existsSync(join(folder, 'data/emulator.json'))).toBe(false)
   }
 })
 
@@ -262,6 +264,8 @@ test('--help tells every option', async () => {
     'allow-host',
     'control',
     'collection',
+    'data-ports',
+    'data-origin-template',
     'pace',
     'sample-data',
     'auto-login',

@@ -166,3 +166,12 @@ test('a refusal names the command and what is wrong', async () => {
     'Missing client_id parameter.',
   )
 })
+
+test('an app is registered, and what is wrong with it is named', async () => {
+  const redirectUris = ['http://localhost:7000/login']
+  const app = await control.registerApp({ name: 'Tide Viewer', type: 'portal', redirectUris })
+  expect(emulator.world.clients.find(app.clientId)).toMatchObject({ name: 'Tide Viewer', redirectUris })
+  expect(app.env).toContain(`GLOBUS_CLIENT_SECRET=${app.clientSecret}`)
+  const wrong = control.registerApp({ name: 'Tide Viewer', type: 'magic', redirectUris })
+  await expect(wrong).rejects.toThrow('type must be one of')
+})

@@ -93,7 +93,7 @@ describe('forms', () => {
     [{ origin: 'http://127.0.0.1:8888' }],
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ ...own, 'sec-fetch-site': 'same-site' }],
-  ])('from elsewhere (%j) are refused', async (headers) => {
+  ])('SEC-97 from elsewhere (%j) are refused', async (headers) => {
     const { name } = await open()
     const response = await send('/p/login', { request: name, identity: demo.people.maya }, headers)
     expect(response.status).toBe(403)
@@ -272,7 +272,7 @@ describe('logout', () => {
     '//evil.example',
     'http://localhost:8888@evil.example/',
     PORTAL_REDIRECT.replace('8888', '8887'),
-  ])('shows no link to %s', async (redirect_uri) => {
+  ])('SEC-85 shows no link to %s', async (redirect_uri) => {
     const page = await logout({ client_id: demo.clients.portal, redirect_uri })
     expect(page).not.toContain('href="h')
     expect(page).not.toContain('Continue to')

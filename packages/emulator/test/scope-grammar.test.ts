@@ -93,7 +93,7 @@ describe('parseScopes', () => {
     )
   })
 
-  test('takes deep nesting and long lists in its stride', () => {
+  test('SEC-109 takes deep nesting and long lists in its stride', () => {
     const depth = 20_000
     const deep = Array.from({ length: depth }, (_, i) => `s${i}[`).join('') + 'end' + ']'.repeat(depth)
     expect(parseScopes(deep).dependencies.size).toBe(depth)

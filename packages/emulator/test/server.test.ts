@@ -63,7 +63,7 @@ describe('discovery', () => {
 })
 
 describe('hosts', () => {
-  test('of other people are refused, as a rebound name would be', async () => {
+  test('SEC-97 of other people are refused, as a rebound name would be', async () => {
     const { port } = new URL(emulator.origin)
     for (const host of [
       'evil.example',
@@ -111,15 +111,18 @@ describe('browsers of other origins', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
   })
 
-  test.each(['/v2/oauth2/authorize', '/p/login', '/p/consent', '/v2/web/logout'])('may not read %s', async (path) => {
-    const response = await fetch(emulator.origin + path, { headers: { origin: 'https://evil.example' } })
-    expect(response.headers.has('access-control-allow-origin')).toBe(false)
-    expect((await preflight(path)).headers.has('access-control-allow-credentials')).toBe(false)
-  })
+  test.each(['/v2/oauth2/authorize', '/p/login', '/p/consent', '/v2/web/logout'])(
+    'SEC-97 may not read %s',
+    async (path) => {
+      const response = await fetch(emulator.origin + path, { headers: { origin: 'https://evil.example' } })
+      expect(response.headers.has('access-control-allow-origin')).toBe(false)
+      expect((await preflight(path)).headers.has('access-control-allow-credentials')).toBe(false)
+    },
+  )
 })
 
 test('what is not imitated answers 501 and says so', async () => {
-  for (const path of ['/v2/groups/my_groups', '/v2/web/unknown', '/nonsense']) {
+  for (const path of ['/v2/nonesuch', '/v2/web/unknown', '/nonsense']) {
     const response = await fetch(emulator.origin + path)
     expect(response.status).toBe(501)
     expect(await response.json()).toMatchObject({
@@ -140,7 +143,7 @@ test('a taken port is named, with what to do', async () => {
   await new Promise((resolve) => other.close(resolve))
 })
 
-test('the control API is refused when others could reach it', async () => {
+test('SEC-98 the control API is refused when others could reach it', async () => {
   await expect(startEmulator({ port: 0, hosts: ['0.0.0.0'], control: true })).rejects.toThrow('control API is refused')
 })
 

@@ -103,7 +103,7 @@ describe('revocation', () => {
     expect([await active(two.refresh_token), await active(two.access_token)]).toEqual([true, false])
   })
 
-  test('of another client’s or an unknown token says the same and does nothing', async () => {
+  test('SEC-100 of another client’s or an unknown token says the same and does nothing', async () => {
     const { access_token } = await rig.login()
     for (const token of [access_token, 'nonsense']) {
       const response = await rig.post('/v2/oauth2/token/revoke', { token }, demo.clients.exampleApp)
@@ -188,7 +188,7 @@ describe('introspection', () => {
     ['another client', () => introspect(tokens.access_token, '', demo.clients.exampleApp)],
     ['a service the token is not for', () => introspect(tokens.access_token, '', demo.clients.tideApi)],
     ['an unknown token', () => introspect('nonsense')],
-  ])('tells nothing to or about %s', async (_, ask) => {
+  ])('SEC-100 tells nothing to or about %s', async (_, ask) => {
     expect(await ask()).toEqual({ active: false })
   })
 
@@ -213,7 +213,7 @@ test('validate tells the client whether its own token of either kind is alive', 
   expect(await ask('nonsense')).toEqual({ active: false })
 })
 
-test('the log names no secret, whatever happens', async () => {
+test('SEC-105 the log names no secret, whatever happens', async () => {
   const tokens = await rig.login({ access_type: 'offline', nonce: 'the-nonce', state: 'the-state' })
   await userinfo(tokens.access_token)
   await rig.post('/v2/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'the-wrong-refresh-token' })

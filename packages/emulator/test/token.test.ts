@@ -184,7 +184,7 @@ describe('the ID token', () => {
 })
 
 describe('a code', () => {
-  test('works once, and its second use ends the tokens of the first', async () => {
+  test('SEC-99 works once, and its second use ends the tokens of the first', async () => {
     const code = await rig.code()
     const tokens = await tokensOf(await rig.redeem(code))
     expect(await isActive(tokens.access_token)).toBe(true)
@@ -200,7 +200,7 @@ describe('a code', () => {
     expect(await isActive(tokens.access_token)).toBe(true)
   })
 
-  test('gives tokens to one of many requests at once', async () => {
+  test('SEC-99 gives tokens to one of many requests at once', async () => {
     const code = await rig.code()
     const answers = await Promise.all(Array.from({ length: 100 }, () => rig.redeem(code)))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
@@ -224,7 +224,7 @@ describe('a code', () => {
     expect(await isActive(tokens.access_token)).toBe(true)
   })
 
-  test('is bound to PKCE, if a challenge was sent', async () => {
+  test('SEC-12 SEC-99 is bound to PKCE, if a challenge was sent', async () => {
     const code = await rig.code({ code_challenge: CHALLENGE, code_challenge_method: 'S256' })
     expect(await refused(await rig.redeem(code))).toEqual(INVALID_GRANT)
     expect(await refused(await rig.redeem(code, { code_verifier: `${VERIFIER}x` }))).toEqual(INVALID_GRANT)
@@ -304,7 +304,7 @@ describe('a refresh', () => {
     expect((await refresh(second.refresh_token)).status).toBe(200)
   })
 
-  test('can detect reuse, which ends every token of the login', async () => {
+  test('SEC-99 can detect reuse, which ends every token of the login', async () => {
     rig.emulator.behaviour.refreshRotation = 'detect'
     const first = await rig.login({ scope: `openid ${TRANSFER}`, access_type: 'offline' })
     const second = await tokensOf(await refresh(first.refresh_token))

@@ -57,7 +57,7 @@ describe('a page of Globus Auth', () => {
     expect([...wrong.headers.getSetCookie(), ...foreign.headers.getSetCookie()]).toEqual([])
   })
 
-  test('leads back to a registered app only', async () => {
+  test('SEC-85 leads back to a registered app only', async () => {
     await signIn('')
     const query = (redirect: string): string =>
       `?client_id=${demo.clients.portal}&redirect_uri=${encodeURIComponent(redirect)}&redirect_name=Tides%20%3Cb%3E`

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginRequiredError } from './errors.ts'
 import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
-import type { Answer } from './lib/login/answer.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
+import { createCallers } from './lib/login/callers.ts'
 import type { Login } from './lib/login/login.ts'
-import { addLateHeaders } from './lib/login/late-headers.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
+import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
-import type { LoginRequest } from './lib/login/request.ts'
-import type { Visit } from './lib/login/visit.ts'
 
-const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
 const forms = new WeakMap<IncomingMessage, Promise<URLSearchParams>>()
 
 /** What runs after login has had its turn; it may be asynchronous, and its errors are awaited. */
@@ -24,37 +21,53 @@ export function loginMiddleware<Data>(
   login: Login<Data>,
 ): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
   return async (req, res, next) => {
-    const visit = await login.open(toLoginRequest(req))
-    visits.set(req, visit)
-    addLateHeaders(res, () => visit.headers())
+    const visit = await openVisit(login, req, res)
     try {
       const answer = await visit.route(() => readForm(req))
       if (answer === undefined) await next()
-      else send(res, answer)
+      else sendAnswer(res, answer)
     } catch (error) {
       const answer = await visit.recover(error, () => readForm(req))
       if (answer === undefined) throw error
-      // Half an answer cannot be taken back: the client must see that it is broken.
-      if (res.headersSent) res.destroy()
-      else send(res, answer)
+      sendAnswer(res, answer)
     }
   }
 }
 
+type Guards = AdapterGuards<IncomingMessage>
+const guards: Guards = guardsFor((req) => visitOf(req, 'Call loginMiddleware before asking for a session.'))
+
 /** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> | undefined {
-  const visit = visits.get(req)
-  if (visit === undefined) throw new TypeError('Call loginMiddleware before asking for a session.')
-  // The visit was opened by the login whose Data the caller names.
-  return visit.session as LoginSession<Data> | undefined
+export const getSession: Guards['getSession'] = guards.getSession
+/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+const callers = createCallers<IncomingMessage>()
+
+/** For resource servers: lets in who sent a good token, and answers errors of this package as their application understands. */
+export function bearer(guard: BearerGuard): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
+  return async (req, res, next) => {
+    const checked = await guard.check((name) => req.headersDistinct[name]?.join(', '))
+    if ('answer' in checked) return sendAnswer(res, checked.answer)
+    callers.keep(req, checked.caller)
+    try {
+      await next()
+    } catch (error) {
+      const answer = guard.recover(error)
+      if (answer === undefined) throw error
+      sendAnswer(res, answer)
+    }
+  }
 }
 
-/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> {
-  const session = getSession<Data>(req)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
+/** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
+export const requireCaller: (req: IncomingMessage) => Caller = (req) => callers.require(req)
 
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
@@ -68,33 +81,4 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
 /** Serves a proxy of `pierhead/proxy`, for the requests below its path. Its errors belong to `loginMiddleware`. */
 export function proxyHandler(proxy: ApiProxy): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => sendResponse(res, await proxy.handle(readProxyRequest(req, res), requireSession(req)))
-}
-
-function toLoginRequest(req: IncomingMessage): LoginRequest {
-  return {
-    method: req.method ?? 'GET',
-    target: req.url ?? '/',
-    header: (name) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(', ') : value
-    },
-  }
-}
-
-/** What a failed handler may have said of a body that does not leave. */
-const bodyHeaders = [
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-disposition',
-  'content-type',
-  'etag',
-  'last-modified',
-]
-
-function send(res: ServerResponse, answer: Answer): void {
-  res.statusCode = answer.status
-  for (const name of bodyHeaders) res.removeHeader(name)
-  for (const [name, value] of answer.headers) res.setHeader(name, value)
-  res.end(answer.body)
 }

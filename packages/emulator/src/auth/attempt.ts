@@ -42,15 +42,18 @@ export function startAttempt(
  * @throws PageError when it is finished, past its time, or belongs to another browser
  */
 export function requireAttempt(request: Request, name: string | undefined, context: EmulatorContext): NamedAttempt {
-  const key = name === undefined ? undefined : readCookies(request).get(COOKIE_PREFIX + name)
-  const attempt =
-    name === undefined || key === undefined
-      ? undefined
-      : context.world.attempts.find(idOf(name, key), context.clock.now())
+  const attempt = findAttempt(request, name, context)
   if (name === undefined || attempt === undefined) throw attemptOver()
   // The app may have been deleted while somebody was looking at a page.
   if (context.world.clients.find(attempt.request.clientId) === undefined) throw attemptOver()
   return { name, attempt }
+}
+
+/** The login of that name, if it was begun in this browser and is not over. */
+export function findAttempt(request: Request, name: string | undefined, context: EmulatorContext): Attempt | undefined {
+  const key = name === undefined ? undefined : readCookies(request).get(COOKIE_PREFIX + name)
+  if (name === undefined || key === undefined) return undefined
+  return context.world.attempts.find(idOf(name, key), context.clock.now())
 }
 
 /**

@@ -10,6 +10,7 @@ export const idTokenMutations = [
   'missing-aud',
   'aud-array',
   'foreign-second-aud',
+  'bad-sub',
   'missing-sub',
   'expired',
   'missing-exp',
@@ -20,6 +21,7 @@ export const idTokenMutations = [
   'bad-signature',
   'alg-none',
   'alg-hs256',
+  'alg-rs256',
   'with-kid',
   'not-a-jwt',
 ] as const
@@ -51,12 +53,12 @@ export function mutateParts(parts: TokenParts, mutation: IdTokenMutation | undef
       return without('at_hash')
     case 'bad-nonce':
     case 'bad-iss':
-    case 'bad-aud': {
-      const name = mutation.slice('bad-'.length)
+    case 'bad-aud':
+    case 'bad-sub':
+    case 'bad-at-hash': {
+      const name = mutation.slice('bad-'.length).replace('-', '_')
       return changed({ [name]: `${text(claims[name])}1` })
     }
-    case 'bad-at-hash':
-      return changed({ at_hash: Buffer.alloc(32).toString('base64url') })
     case 'aud-array':
       return changed({ aud: [claims['aud']] })
     case 'foreign-second-aud':

@@ -41,6 +41,7 @@ function ownerOf(token: Token, { world }: EmulatorContext): string | undefined {
 }
 
 function describe(token: Token, context: EmulatorContext): object {
+  const { skew = 0 } = context
   const identity = context.world.identities.find(token.identity)
   const audience = [token.resourceServer, ownerOf(token, context) ?? token.resourceServer, token.client]
   const isAuth = token.resourceServer === AUTH_RESOURCE_SERVER
@@ -55,9 +56,9 @@ function describe(token: Token, context: EmulatorContext): object {
     email: identity?.email ?? null,
     iss: context.issuer,
     aud: Array.from(new Set(isAuth ? [token.resourceServer, token.client] : audience)),
-    exp: toSeconds(token.expiresAt),
-    iat: toSeconds(token.issuedAt),
-    nbf: toSeconds(token.issuedAt),
+    exp: toSeconds(token.expiresAt) + skew,
+    iat: toSeconds(token.issuedAt) + skew,
+    nbf: toSeconds(token.issuedAt) + skew,
     ...(isAuth ? {} : { dependent_tokens_cache_id: createHash('sha256').update(token.fingerprint).digest('hex') }),
   }
 }
@@ -93,7 +94,7 @@ function detail(identity: Identity, context: EmulatorContext): object {
 }
 
 /** Which identities logged in, when and how; the session of a client that acts for itself has none. */
-function sessionInfo(token: Token, { world }: EmulatorContext): object | null {
+function sessionInfo(token: Token, { world, skew = 0 }: EmulatorContext): object | null {
   if (token.authSession === null) return null
   const session = world.sessions.findAuthSession(token.authSession)
   const authentications = (session?.authentications ?? []).map(({ identity, authTime, mfa }): [string, object] => [
@@ -102,7 +103,7 @@ function sessionInfo(token: Token, { world }: EmulatorContext): object | null {
       acr: null,
       amr: mfa ? ['mfa'] : null,
       idp: world.identities.find(identity)?.identityProvider ?? null,
-      auth_time: toSeconds(authTime),
+      auth_time: toSeconds(authTime) + skew,
       custom_claims: {},
     },
   ])

@@ -1,7 +1,8 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { ConnectionCut } from '../faults.ts'
+import { isCut } from '../faults/shape-body.ts'
 import type { Log } from '../log.ts'
 
 export interface Listening {
@@ -68,7 +69,8 @@ function listenerFor(handle: ListenOptions['handle'], log: ListenOptions['log'])
     const listener = getRequestListener(
       async (request) => {
         try {
-          return await handle(request)
+          const response = await handle(request)
+          return isCut(response) ? cutting(response, incoming.socket) : response
         } catch (error) {
           // A cut connection is what a fault asked for; anything else is a defect that must not look like an answer either.
           if (!(error instanceof ConnectionCut))
@@ -81,6 +83,20 @@ function listenerFor(handle: ListenOptions['handle'], log: ListenOptions['log'])
     )
     void listener(incoming, outgoing)
   }
+}
+
+/** Sends what there is of a body, and then ends the connection instead of the body. */
+function cutting(response: Response, socket: Socket): Response {
+  const reader = response.body?.getReader()
+  const pull = async (controller: ReadableStreamDefaultController): Promise<void> => {
+    const part = await reader?.read().catch(() => undefined)
+    if (part?.done === false) controller.enqueue(part.value)
+    // Chunks that were written in this turn of the event loop are handed to the socket at its end.
+    else setImmediate(() => socket.destroySoon())
+  }
+  // Without reading ahead: the connection must last until what came before has been written.
+  const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+  return new Response(body, response)
 }
 
 function portTaken(host: string, port: number, cause: NodeJS.ErrnoException): Error {

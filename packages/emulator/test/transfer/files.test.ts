@@ -75,7 +75,7 @@ describe('ls', () => {
     expect([file.status, file.body['code']]).toEqual([502, 'ExternalError.DirListingFailed.NotDirectory'])
   })
 
-  it('lists special files and never opens them', async () => {
+  it('SEC-95 lists special files and never opens them', async () => {
     const rig = createTransferRig()
     execFileSync('mkfifo', [rig.path(c.oddNames, 'pipe')])
     const maya = await rig.as(people.maya)
@@ -100,7 +100,7 @@ describe('ls', () => {
     expect((await maya.get(ls(c.oddNames), { path: '/outside' })).status).toBe(403)
   })
 
-  it('lists names that are no UTF-8 as Latin-1 behind U+FFFD, and finds them by that', async () => {
+  it('REL-62 lists names that are no UTF-8 as Latin-1 behind U+FFFD, and finds them by that', async () => {
     const rig = createTransferRig()
     const folder = Buffer.concat([Buffer.from(`${rig.path(c.oddNames)}/`), Buffer.from([0x66, 0xe9])])
     mkdirSync(folder)

@@ -35,7 +35,7 @@ describe('a task', () => {
     expect(await rig.ended(id, maya)).toMatchObject({ status: 'SUCCEEDED', nice_status: null })
   })
 
-  it('is paused, shows it, and goes on', async () => {
+  it('REL-64 is paused, shows it, and goes on', async () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const id = await offlineTask(rig, maya)
@@ -69,7 +69,7 @@ describe('a task', () => {
     expect(await rig.ended(id, again)).toMatchObject({ status: 'SUCCEEDED' })
   })
 
-  it('is cancelled at once, and says so', async () => {
+  it('REL-64 is cancelled at once, and says so', async () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const id = await offlineTask(rig, maya)
@@ -90,7 +90,7 @@ describe('a task', () => {
     expect(data[0]).toMatchObject({ code: 'CANCELED', is_error: true, details: 'Canceled by the task owner' })
   })
 
-  it('fails at its deadline', async () => {
+  it('REL-64 fails at its deadline', async () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const id = await offlineTask(rig, maya)
@@ -103,7 +103,7 @@ describe('a task', () => {
     })
   })
 
-  it('waits for another one that writes to the same place', async () => {
+  it('REL-63 waits for another one that writes to the same place', async () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const first = await offlineTask(rig, maya)

@@ -164,7 +164,7 @@ describe('a transfer', () => {
     expect(data).toMatchObject([{ error_code: 'FILE_NOT_FOUND', source_path: '/none', destination_path: '/none' }])
   })
 
-  it('tries again until a missing source appears', async () => {
+  it('REL-60 tries again until a missing source appears', async () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const id = await maya.transfer({ ...ends, DATA: [item('/later', '/later')] })
@@ -178,7 +178,7 @@ describe('a transfer', () => {
 })
 
 describe('submission', () => {
-  it('creates one task for a repeated document, and refuses another under its id', async () => {
+  it('REL-16 creates one task for a repeated document, and refuses another under its id', async () => {
     const rig = createTransferRig()
     await rig.write(c.oddNames, 'a', 'A')
     const maya = await rig.as(people.maya)
@@ -203,7 +203,7 @@ describe('submission', () => {
 })
 
 describe('a deletion', () => {
-  it('removes a tree, and of links only the links', async () => {
+  it('SEC-96 removes a tree, and of links only the links', async () => {
     const rig = createTransferRig()
     await rig.write(c.oddNames, 'old/deep/a', 'A')
     await rig.write(c.oddNames, 'kept/b', 'B')

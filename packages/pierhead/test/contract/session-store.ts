@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SessionStore, StoredValue } from '../../src/lib/session/session-store.ts'
+import { subjectTag, type SessionStore, type StoredValue } from '../../src/lib/session/session-store.ts'
 import { checkAgainstModel, collect, commands } from './session-store-model.ts'
 
 /** What a store needs to be put to the test. */
@@ -112,7 +112,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(await list(other, 'ada')).toEqual([{ id: 'id', value: 'two' }])
       })
 
-      test('never brings back what was deleted', async () => {
+      test('SEC-83 never brings back what was deleted', async () => {
         await store.create('id', 'one', later())
         await other.delete('id')
         expect(await store.replace('id', 'one', 'two', later())).toBe(false)
@@ -160,6 +160,22 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(await list(other, 'nobody')).toEqual([])
       })
 
+      test('finds values whose identifiers carry the tag of their subject, and those that carry none', async () => {
+        const subject = 'a subject of some length'
+        for (const id of [`${subjectTag(subject)}one`, `${subjectTag(subject)}two`, 'three']) {
+          await store.create(id, id, { ...later(), subject })
+        }
+        await store.create(`${subjectTag('ada')}four`, 'four', later())
+        const found = await list(other, subject)
+        expect(found.map(({ id, value }) => `${id}=${value}`).sort()).toEqual(
+          ['three', '{a subjec}one', '{a subjec}two'].map((id) => `${id}=${id}`),
+        )
+        expect(await store.delete('{a subjec}one')).toBe(true)
+        expect(await list(store, subject)).toHaveLength(2)
+        clock.now += 1000
+        expect(await store.sweep(9)).toHaveLength(3)
+      })
+
       test('bears that its caller deletes what it finds', async () => {
         for (let index = 0; index < 250; index++) await store.create(`a${index}`, 'v', later())
         let deleted = 0
@@ -186,7 +202,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(await store.read('new')).toBe('v')
       })
 
-      test('hands each value to exactly one of many callers', async () => {
+      test('REL-47 hands each value to exactly one of many callers', async () => {
         for (let index = 0; index < 60; index++) await store.create(`id${index}`, 'v', later(0))
         const swept = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 2 ? other : store).sweep(7)))
         const ids = swept.flat().map(({ id }) => id)

@@ -171,7 +171,7 @@ describe('the address of a collection', () => {
     expect(error).toMatchObject({ code: 'collection_refused' })
   })
 
-  it('whose name leads to a private address when it is connected gets no token', async () => {
+  it('SEC-74 whose name leads to a private address when it is connected gets no token', async () => {
     vi.stubEnv('GLOBUS_SDK_SERVICE_URL_AUTH', 'https://auth.globus.org')
     const asked: string[] = []
     const lookup: LookupFunction = (name, _options, callback) => {
@@ -186,7 +186,7 @@ describe('the address of a collection', () => {
     expect(asked).toEqual(['data.example.org'])
   })
 
-  it('that redirects gets no second request', async () => {
+  it('SEC-75 that redirects gets no second request', async () => {
     const elsewhere = await startRaw((_request, response) => response.end('stolen'))
     const { origin } = await startRaw((_request, response) =>
       response.writeHead(302, { location: `${elsewhere.origin}/a` }).end(),
@@ -206,7 +206,7 @@ describe('a path', () => {
     ['/@elsewhere.invalid', '/%40elsewhere.invalid'],
     ['/%2e%2e/secret', '/%252e%252e/secret'],
     ['/Zoë/日', '/Zo%C3%AB/%E6%97%A5'],
-  ])('%s stays on its host as %s', async (path, sent) => {
+  ])('SEC-74 %s stays on its host as %s', async (path, sent) => {
     const { origin, requests } = await startRaw((_request, response) => response.end('x'))
     const file = await collectionClient(session, collectionOn(origin)).get(path)
     await text(file.body)

@@ -166,7 +166,7 @@ describe('a list that lies', () => {
 })
 
 describe('reading a list', () => {
-  it('throws where a page cannot be read, after every item before it', async () => {
+  it('REL-15 throws where a page cannot be read, after every item before it', async () => {
     const good = byOffset(300)
     await startService((request, response) =>
       request.query.get('offset') === '200' ? { status: 500 } : good(request, response),
@@ -216,7 +216,7 @@ describe('reading a list', () => {
     await expect(read()).rejects.toThrow('gone')
   })
 
-  it('repeats a page that failed in passing, without a gap', async () => {
+  it('REL-15 repeats a page that failed in passing, without a gap', async () => {
     let asked = 0
     const good = byOffset(250)
     await startService((request, response) => ((asked += 1) % 2 === 1 ? { status: 503 } : good(request, response)))

@@ -114,7 +114,7 @@ describe('Retry-After', () => {
     ['junk', 'soon', undefined],
     ['an endless number', '9'.repeat(400), undefined],
     ['nothing', '', undefined],
-  ])('is read: %s', (_name, text, seconds) => {
+  ])('REL-05 is read: %s', (_name, text, seconds) => {
     expect(readRetryAfter(new Headers({ 'retry-after': text }), now)).toBe(seconds)
   })
 
@@ -126,7 +126,7 @@ describe('Retry-After', () => {
     expect(readRetryAfter(headers, now)).toBe(5)
   })
 
-  it('is obeyed up to ten seconds; a longer one ends the call and is on the error', async () => {
+  it('REL-05 is obeyed up to ten seconds; a longer one ends the call and is on the error', async () => {
     const clock = swiftClock()
     const service = await startService(after(1, { ...busy, headers: { 'retry-after': '9' } }))
     await transferClient(session, { clock }).task.get(uuid)
@@ -137,7 +137,7 @@ describe('Retry-After', () => {
     expect(service.received).toHaveLength(3)
   })
 
-  it('of zero does not make a tight loop', () => {
+  it('REL-05 of zero does not make a tight loop', () => {
     for (let retry = 0; retry < 5; retry += 1) {
       expect(waitBefore(retry, 0, () => 0)).toBeGreaterThanOrEqual(250 * 2 ** retry)
       expect(waitBefore(retry, undefined, () => 1)).toBeLessThanOrEqual(10_000)

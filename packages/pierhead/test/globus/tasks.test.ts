@@ -42,7 +42,7 @@ describe('submitting', () => {
     ])
   })
 
-  it('makes one task although answers are lost', async () => {
+  it('REL-16 makes one task although answers are lost', async () => {
     const world = startTransfer()
     const service = await startService(world.handler)
     world.fail(3)

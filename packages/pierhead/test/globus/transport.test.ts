@@ -10,7 +10,7 @@ import { refusal, session, startService, swiftClock, token, uuid } from './servi
 const task = { DATA_TYPE: 'task', task_id: uuid, status: 'ACTIVE' }
 
 describe('one call', () => {
-  it('carries the token of the resource server and gives the parsed answer', async () => {
+  it('SEC-76 carries the token of the resource server and gives the parsed answer', async () => {
     const service = await startService(() => ({ body: task }))
     await expect(transferClient(session).task.get(uuid)).resolves.toEqual(task)
     expect(service.received).toMatchObject([
@@ -22,7 +22,7 @@ describe('one call', () => {
     ])
   })
 
-  it('keeps the tokens of people who call at the same time apart', async () => {
+  it('SEC-49 keeps the tokens of people who call at the same time apart', async () => {
     const service = await startService(({ headers }) => ({ body: { ...task, label: headers.authorization } }))
     const people = Array.from({ length: 20 }, (_, index) => ({ accessToken: async () => `AgToken${index}` }))
     const tasks = await Promise.all(people.map((person) => transferClient(person).task.get(uuid)))
@@ -40,7 +40,7 @@ describe('one call', () => {
     expect(service.received).toEqual([])
   })
 
-  it('does not follow a redirect, so that no token goes elsewhere', async () => {
+  it('SEC-75 does not follow a redirect, so that no token goes elsewhere', async () => {
     const elsewhere = await startService(() => ({ body: task }))
     const service = await startService(() => ({ status: 302, headers: { location: `${elsewhere.origin}/v0.10/task` } }))
     const error = await refusal(transferClient(session).task.get(uuid))

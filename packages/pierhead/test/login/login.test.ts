@@ -35,7 +35,7 @@ describe('the sessions of a person', () => {
     await expect(openSession(second.login, old)).rejects.toThrow('no session')
   })
 
-  it('are found under a secret that is not the first any more', async () => {
+  it('REL-37 are found under a secret that is not the first any more', async () => {
     const store = memoryStore({ now: () => startOfTests })
     const before = await createRig({ store })
     await logIn(before)
@@ -144,7 +144,7 @@ describe('links to log in', () => {
     expect(login.loginUrl({ domain: 'harbour.example' })).toMatch(/^\/login\?request=[\w.-]+$/)
   })
 
-  it('SEC-08 a login request that was sealed for a link is no transaction and no session', async () => {
+  it('SEC-08 SEC-48 a login request that was sealed for a link is no transaction and no session', async () => {
     const rig = await createRig()
     await logIn(rig)
     const sealed = new URLSearchParams(rig.login.loginUrl({ prompt: 'login' }).split('?')[1]).get('request') ?? ''

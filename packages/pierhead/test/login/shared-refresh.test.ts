@@ -63,7 +63,7 @@ for (const [name, storeOf] of Object.entries(stores)) {
       expect(refreshes(rig)).toBe(1)
     })
 
-    it('takes over from a process that died, and revokes what that one got after all', async () => {
+    it('REL-23 takes over from a process that died, and revokes what that one got after all', async () => {
       const rig = await loggedIn(storeOf())
       await rig.clock.advance(3_601_000)
       // A clock that stands still: this process raises nothing any more, as if it were stopped.
@@ -117,7 +117,7 @@ for (const [name, storeOf] of Object.entries(stores)) {
   })
 }
 
-describe('refresh and logout at the same time', () => {
+describe('REL-27 refresh and logout at the same time', () => {
   it.each(['store', 'cookie'] as const)('leave no live token, whoever is faster, sessions in: %s', async (kind) => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, rotate) => {

@@ -67,7 +67,7 @@ describe.each(Object.entries(adapters))('a requirement that a handler met, with 
     expect((await rig.browser.visit('/work')).body).toMatch(/^done for 1111/)
   })
 
-  it('keeps a form until its sender is back, and sends it only when they confirm', async () => {
+  it('REL-54 keeps a form until its sender is back, and sends it only when they confirm', async () => {
     const rig = await loggedIn({ mount })
     const { body: token } = await rig.browser.visit('/csrf')
     const sent = await rig.browser.visit('/work', {

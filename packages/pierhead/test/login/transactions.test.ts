@@ -42,7 +42,7 @@ describe('logins under way', () => {
     await expect(transactions.take('s1', jar)).rejects.toMatchObject({ code: 'login_replayed' })
   })
 
-  it('are used once across processes that share a store, whoever comes first', async () => {
+  it('REL-29 are used once across processes that share a store, whoever comes first', async () => {
     const { transactions, another } = fresh()
     receive(jar, transactions.start(begin('s1'), jar))
     const attempts = await Promise.allSettled(
@@ -90,7 +90,7 @@ describe('logins under way', () => {
     [600_000, undefined],
     [600_001, 'login_expired'],
     [3_600_000, 'login_expired'],
-  ])('SEC-07 after %i ms: %s', async (after, code) => {
+  ])('REL-56 SEC-07 after %i ms: %s', async (after, code) => {
     const { transactions } = fresh()
     receive(jar, transactions.start(begin('s1'), jar))
     await clock.advance(after)

@@ -151,7 +151,7 @@ describe('SEC-21 hostile metadata', () => {
     expect(() => parseMetadata(document, options)).toThrow('not a trusted origin')
   })
 
-  test('no document makes it throw anything but our own error, or name a foreign origin', () => {
+  test('SEC-108 no document makes it throw anything but our own error, or name a foreign origin', () => {
     const odd = fc.oneof(fc.jsonValue(), fc.webUrl(), fc.constantFrom(...values))
     const document = fc.record(
       Object.fromEntries([...names, 'id_token_signing_alg_values_supported'].map((n) => [n, odd])),

@@ -43,7 +43,7 @@ function attempt(document: Json): { outcome: string; tokens: readonly TokenSet[]
   }
 }
 
-describe('SEC-30 oddities of a single entry', () => {
+describe('SEC-30 REL-20 oddities of a single entry', () => {
   test.each([
     ['token_type in odd case', { token_type: 'bEaReR' }, { expiresAt: 1_790_172_800 }],
     ['no expires_in', { expires_in: undefined }, { expiresAt: undefined }],

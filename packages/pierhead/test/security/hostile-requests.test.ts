@@ -208,7 +208,7 @@ describe('random requests', () => {
     }
   })
 
-  it('CVE-2021-32702 SEC-15 the error of a stranger is shown as text, shortened, and sets no header', async () => {
+  it('CVE-2021-32702 SEC-15 SEC-77 the error of a stranger is shown as text, shortened, and sets no header', async () => {
     const rig = await createRig()
     for (const text of [
       '<script>alert(1)</script>',

@@ -8,7 +8,7 @@ describeSessionStore('the memory store', async () => {
   return { store: memoryStore({ now: () => clock.now }), clock }
 })
 
-test('a full memory store refuses new entries, keeps the old ones and takes new ones once there is room', async () => {
+test('REL-46 a full memory store refuses new entries, keeps the old ones and takes new ones once there is room', async () => {
   const store = memoryStore({ now: () => 1000, maximumEntries: 2 })
   const entry = { subject: 's', expiresAt: 500 }
   await store.create('expired', 'v', entry)

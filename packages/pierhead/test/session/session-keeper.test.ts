@@ -175,7 +175,7 @@ for (const [kind, createRig] of Object.entries(kinds)) {
       expect(notices).toEqual(['unknown_key'])
     })
 
-    it('is never served to another cookie, with or without memory', async () => {
+    it('SEC-49 is never served to another cookie, with or without memory', async () => {
       for (const rememberBytes of [0, 1_000_000]) {
         const { keeper, begin } = createRig({ rememberBytes })
         const people = await Promise.all(
@@ -215,7 +215,7 @@ for (const [kind, createRig] of Object.entries(kinds)) {
       for (const sid of sids) expect(sid).toMatch(/^[\w-]{16,}$/)
     })
 
-    it('notes that it was seen once a minute, not at every request', async () => {
+    it('REL-31 notes that it was seen once a minute, not at every request', async () => {
       const { keeper, begin, clock } = createRig()
       const { jar } = await begin()
       const start = clock.now()

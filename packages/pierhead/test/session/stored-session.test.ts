@@ -61,7 +61,7 @@ describe('a stored session', () => {
     expect(sealers.content.open(sealed, new Uint8Array(32))).toEqual({ failure: 'damaged' })
   })
 
-  it('C08 applies every one of many changes at once, in one process and in two', async () => {
+  it('C08 REL-28 applies every one of many changes at once, in one process and in two', async () => {
     const { begin, keeper, again } = createRig()
     const { jar } = await begin()
     const other = again()
@@ -105,7 +105,7 @@ describe('a stored session', () => {
     expect(calls).toEqual(['read', 'read', 'read'])
   })
 
-  it('notes that it was seen by one write a minute, whatever the number of requests', async () => {
+  it('REL-31 notes that it was seen by one write a minute, whatever the number of requests', async () => {
     const clocked = memoryStore({ now: () => rig.clock.now() })
     const { store, calls } = watchedStore(clocked)
     const rig = createRig({ store })

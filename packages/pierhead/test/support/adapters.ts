@@ -1,10 +1,20 @@
+import { createRequire } from 'node:module'
 import { createServer, request as sendRequest, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import express, { type ErrorRequestHandler, type Express, type Request as ExpressRequest } from 'express'
+import fastify, { type FastifyError } from 'fastify'
+import formbody from '@fastify/formbody'
 import { Hono } from 'hono'
-import type { Login, LoginSession } from '../../src/index.ts'
+import type { AuthenticationOptions, GroupMembership, GroupOptions, Login, LoginSession } from '../../src/index.ts'
+import * as expressAdapter from '../../src/express.ts'
+import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import * as nodeAdapter from '../../src/node.ts'
+import type { AdapterGuards } from '../../src/lib/login/adapter-guards.ts'
 import type { Send, WireAnswer } from './browser.ts'
+
+// Express 4 is called in the same way as 5, whose declarations it gets here.
+const express4 = createRequire(import.meta.url)('express4') as typeof express
 
 export interface TestData {
   readonly visits: number
@@ -17,6 +27,13 @@ export interface AppRequest {
   readonly method: string
   readonly session: TestSession | undefined
   require(): TestSession
+  readonly guards: TestGuards
+}
+/** The guards of the adapter under test, for this request. */
+export interface TestGuards {
+  requireScopes(...scopes: readonly string[]): TestSession
+  requireGroup(id: string, options?: GroupOptions): Promise<GroupMembership>
+  requireAuthentication(options: AuthenticationOptions): Promise<TestSession>
 }
 export interface AppAnswer {
   readonly status?: number
@@ -31,7 +48,7 @@ export interface Mounted {
 }
 export type Mount = (login: Login<TestData | undefined>, app?: App) => Promise<Mounted>
 
-/** The three ways in which the package's entries are reached. */
+/** The ways in which the package's entries are reached. */
 export const adapters: Readonly<Record<string, Mount>> = {
   'Hono in memory': async (login, app = standardApp) => {
     const hono = honoApp(login, app)
@@ -49,6 +66,14 @@ export const adapters: Readonly<Record<string, Mount>> = {
     return listen((req, res) => void listener(req, res))
   },
   'node:http over a socket': (login, app = standardApp) => listen(nodeApp(login, app)),
+  'Express 5': (login, app = standardApp) => listen(expressApp(express(), login, app)),
+  'Express 5 behind a body parser'(login, app = standardApp) {
+    const parsers = [express.urlencoded(), express.json()]
+    return listen(expressApp(express().use(parsers), login, app))
+  },
+  'Express 4': (login, app = standardApp) => listen(expressApp(express4(), login, app)),
+  'Fastify 5': (login, app = standardApp) => listenFastify(login, app, false),
+  'Fastify 5 with formbody': (login, app = standardApp) => listenFastify(login, app, true),
 }
 
 export const standardApp: App = async (request) => {
@@ -76,10 +101,22 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
       method: c.req.method,
       session: honoAdapter.getSession<TestData | undefined>(c),
       require: () => honoAdapter.requireSession<TestData | undefined>(c),
+      guards: guardsOf(honoAdapter, c),
     })
     return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
+}
+
+function guardsOf<Request>(
+  adapter: Pick<AdapterGuards<Request>, 'requireScopes' | 'requireGroup' | 'requireAuthentication'>,
+  request: Request,
+): TestGuards {
+  return {
+    requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
+    requireGroup: (id, options) => adapter.requireGroup(request, id, options),
+    requireAuthentication: (options) => adapter.requireAuthentication(request, options),
+  }
 }
 
 function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
@@ -91,6 +128,7 @@ function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener 
         method: req.method ?? '',
         session: nodeAdapter.getSession<TestData | undefined>(req),
         require: () => nodeAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(nodeAdapter, req),
       })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }
@@ -101,36 +139,80 @@ function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener 
   }
 }
 
+function expressApp(server: Express, login: Login<TestData | undefined>, app: App): Express {
+  server.use(expressAdapter.loginMiddleware(login))
+  server.use(
+    expressAdapter.guarded(async (req: ExpressRequest, res) => {
+      const answer = await app({
+        path: req.originalUrl.replace(/\?.*$/s, ''),
+        method: req.method,
+        session: expressAdapter.getSession<TestData | undefined>(req),
+        require: () => expressAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(expressAdapter, req),
+      })
+      res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
+    }),
+  )
+  server.use(expressAdapter.loginErrors())
+  const failed: ErrorRequestHandler = (error: { status?: number }, _req, res, _next) =>
+    void res.status(error.status ?? 500).end('the application failed')
+  return server.use(failed)
+}
+
+async function listenFastify(login: Login<TestData | undefined>, app: App, withFormbody: boolean): Promise<Mounted> {
+  const server = fastify()
+  if (withFormbody) await server.register(formbody)
+  await server.register(fastifyAdapter.loginPlugin(login))
+  server.setErrorHandler((error: FastifyError, _request, reply) =>
+    reply.code(error.statusCode ?? 500).send('the application failed'),
+  )
+  server.all('*', async (request, reply) => {
+    const answer = await app({
+      path: request.originalUrl.replace(/\?.*$/s, ''),
+      method: request.method,
+      session: fastifyAdapter.getSession<TestData | undefined>(request),
+      require: () => fastifyAdapter.requireSession<TestData | undefined>(request),
+      guards: guardsOf(fastifyAdapter, request),
+    })
+    return reply
+      .code(answer.status ?? 200)
+      .headers({ ...answer.headers })
+      .send(answer.body)
+  })
+  const address = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  return { send: sendTo(Number(address.port)), close: () => server.close() }
+}
+
 export async function listen(listener: RequestListener): Promise<Mounted> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0
   return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        const { method, target: path, headers } = request
-        const outgoing = sendRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-          const chunks: string[] = []
-          response.setEncoding('utf8')
-          response.on('data', (chunk: string) => chunks.push(chunk))
-          response.on('error', reject)
-          response.on('end', () => {
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: toHeaders(response.rawHeaders),
-              body: chunks.join(''),
-            })
-          })
-        })
-        outgoing.on('error', reject)
-        outgoing.end(request.body)
-      }),
+    send: sendTo(port),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function sendTo(port: number): Send {
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const { method, target: path, headers } = request
+      const outgoing = sendRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+        const chunks: string[] = []
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, headers: toHeaders(response.rawHeaders), body: chunks.join('') })
+        })
+      })
+      outgoing.on('error', reject)
+      outgoing.end(request.body)
+    })
 }
 
 function toHeaders(raw: readonly string[]): Headers {

@@ -2,11 +2,13 @@ import type { EmulatorContext } from '../../context.ts'
 import { oauthError } from '../../http/error-documents.ts'
 import { randomToken } from '../../random.ts'
 import type { Token } from '../../world/tokens.ts'
-import { issueAccessToken, tokenDocument } from '../issue-tokens.ts'
+import { signRefreshedIdToken } from '../id-token.ts'
+import { issueAccessToken, tokenDocument, type IssuedToken } from '../issue-tokens.ts'
+import { AUTH_RESOURCE_SERVER } from '../scope-table.ts'
 import type { GrantRequest } from '../token.ts'
 
 /** `grant_type=refresh_token`: a new access token for the one resource server of the refresh token. */
-export function refresh({ client, form }: GrantRequest, context: EmulatorContext): object {
+export async function refresh({ client, form }: GrantRequest, context: EmulatorContext): Promise<object> {
   const value = form.get('refresh_token')
   if (value === undefined) throw oauthError('invalid_request', 'refresh_token is missing')
   const token = context.world.tokens.find(value)
@@ -19,7 +21,14 @@ export function refresh({ client, form }: GrantRequest, context: EmulatorContext
     return refreshToken === undefined ? undefined : { ...issueAccessToken(token, context), refreshToken }
   })
   if (issued === undefined) throw refuseReuse(token, context)
-  return tokenDocument([issued], { state: null, idToken: null })
+  return tokenDocument([issued], { state: null, idToken: await idTokenFor(token, issued, context) })
+}
+
+async function idTokenFor(token: Token, issued: IssuedToken, context: EmulatorContext): Promise<string | null> {
+  const scopes = new Set(token.scope.split(' '))
+  if (token.resourceServer !== AUTH_RESOURCE_SERVER || !scopes.has('openid')) return null
+  const { client: clientId, identity } = token
+  return signRefreshedIdToken({ clientId, identity, scopes, accessToken: issued.accessToken }, context)
 }
 
 function refuseDead(token: Token, context: EmulatorContext): void {

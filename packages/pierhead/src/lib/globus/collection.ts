@@ -5,7 +5,7 @@ import { fileUrl, isLocalGlobus, type Collection } from './collection-address.ts
 import { sendFileRequest, type FileRequest, type UploadBody } from './collection-request.ts'
 import { fileBody, fileInfo, type CollectionFile, type FileInfo } from './collection-file.ts'
 import { requireUuid } from './identifiers.ts'
-import { repeatCall, takeToken } from './repeat-call.ts'
+import { repeatCall, sendWithToken } from './repeat-call.ts'
 import type { TokenSource } from './token-source.ts'
 
 export interface CollectionOptions {
@@ -60,13 +60,12 @@ export function collectionClient(
     const repeatable = body === undefined || typeof body === 'string' || body instanceof Uint8Array
     return repeatCall(
       { ...options, ...call, service: 'collection', repeatable },
-      async (limits): Promise<IncomingMessage> => {
-        const token = await takeToken({ service: 'collection', resourceServer, session }, limits)
+      (limits): Promise<IncomingMessage> => {
         const { signal: callerSignal } = call
         const { lookup } = options
-        return sendFileRequest(
-          { ...request, url, token, resourceServer, idleTimeout, lookup, clock, callerSignal },
-          limits,
+        const tokens = { service: 'collection', resourceServer, session, sentOnce: !repeatable }
+        return sendWithToken(tokens, limits, (token) =>
+          sendFileRequest({ ...request, url, token, resourceServer, idleTimeout, lookup, clock, callerSignal }, limits),
         )
       },
     )

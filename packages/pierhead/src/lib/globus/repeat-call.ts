@@ -48,17 +48,42 @@ export interface TokenRequest {
   readonly resourceServer: string
   /** Undefined: no token is sent. */
   readonly session: TokenSource | undefined
+  /** The body is a stream and gone after the first attempt. Default false. */
+  readonly sentOnce?: boolean
+}
+
+/** Sends with a token. One that the service refuses with 401 is given back, and what comes in its place is sent once. */
+export async function sendWithToken<T>(
+  request: TokenRequest,
+  limits: Limits,
+  send: (token: string | undefined) => Promise<T>,
+): Promise<T> {
+  const token = await takeToken(request, limits)
+  try {
+    return await send(token)
+  } catch (error) {
+    const isRefused = isGlobusServiceError(error) && error.code === 'globus_token_refused'
+    if (token === undefined || !isRefused || request.sentOnce === true) throw error
+    const next = await takeToken(request, limits, token)
+    if (next === token) throw error
+    return await send(next)
+  }
 }
 
 /** A token that a header can carry; waits for the token source no longer than the limits allow. */
-export async function takeToken(request: TokenRequest, { deadline, signal }: Limits): Promise<string | undefined> {
+export async function takeToken(
+  request: TokenRequest,
+  { deadline, signal }: Limits,
+  refused?: string,
+): Promise<string | undefined> {
   if (!request.session) return undefined
   const { promise: ended, reject } = Promise.withResolvers<never>()
   const stop = (): void => reject(deadline.aborted ? timeoutFailure(request.service, deadline.reason) : signal.reason)
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const token = await Promise.race([request.session.accessToken(request.resourceServer), ended])
+    const asked = request.session.accessToken(request.resourceServer, ...(refused === undefined ? [] : [{ refused }]))
+    const token = await Promise.race([asked, ended])
     // `Headers` would refuse it too, in words that hold the token.
     if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError('The token source gave something that is no token.')
     return token

@@ -3,5 +3,6 @@
  * unchanged, so that a missing token becomes a login.
  */
 export interface TokenSource {
-  accessToken(resourceServer: string): Promise<string>
+  /** `refused`: a service answered 401 to this token. A source that has none better gives the same again. */
+  accessToken(resourceServer: string, options?: { readonly refused?: string }): Promise<string>
 }

@@ -4,7 +4,7 @@ import { readAnswer } from './answer.ts'
 import { defaultMaximumBytes, systemClock, type CallOptions, type ClientOptions } from './client-options.ts'
 import { connectionFailure, timeoutFailure } from './connection-failure.ts'
 import { errorOf } from './error-document.ts'
-import { repeatCall, takeToken, type Limits } from './repeat-call.ts'
+import { repeatCall, sendWithToken, type Limits } from './repeat-call.ts'
 import { isRepeatable } from './retry.ts'
 import { environment } from './services.ts'
 import type { TokenSource } from './token-source.ts'
@@ -27,8 +27,8 @@ export type SendWithSdk = (sdk: SDKOptions) => Promise<unknown>
 /**
  * Makes one call of the SDK with our own transport under it, and gives the parsed JSON of the answer.
  *
- * Repeats what may be repeated after 429, 502, 503, 504 and network errors, up to five times within the deadline. A 401
- * is an error at once: the token source gives tokens that it thinks good, and has no way to be told otherwise.
+ * Repeats what may be repeated after 429, 502, 503, 504 and network errors, up to five times within the deadline. After a
+ * 401 the token source is told, and the call is made once more if it has another token: nothing was done yet.
  *
  * @throws GlobusServiceError, AuthorizationRequirementsError, or what the token source or `options.signal` throw
  */
@@ -86,17 +86,16 @@ function requestOf(target: Target, input: string | URL | globalThis.Request, ini
 function exchange(target: Target, request: Request, options: ClientOptions & CallOptions): Promise<unknown> {
   const repeatable = isRepeatable(request.method, target.idempotent)
   return repeatCall({ ...options, service: target.service, repeatable }, (limits) =>
-    attempt(target, request, { options, limits }),
+    sendWithToken(target, limits, (token) => attempt(target, request, { options, limits, token })),
   )
 }
 
 async function attempt(
   target: Target,
   request: Request,
-  { options, limits }: { options: ClientOptions & CallOptions; limits: Limits },
+  { options, limits, token }: { options: ClientOptions & CallOptions; limits: Limits; token: string | undefined },
 ): Promise<unknown> {
   const { service, resourceServer } = target
-  const token = await takeToken(target, limits)
   const headers = new Headers(request.headers)
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   try {

@@ -9,16 +9,30 @@ import type { RecordSealers } from '../session/session-record.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { createStoredSessions } from '../session/stored-session.ts'
 import type { LoginContext } from './context.ts'
+import { csrfSecret } from './csrf.ts'
 import { createEvents, type Events } from './events.ts'
+import type { GroupsReader } from './group-guard.ts'
+import { createIntrospect } from './introspections.ts'
 import type { LoginOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { createRevocations } from './revocations.ts'
 import { resolveSettings, type Settings } from './settings.ts'
+import { createShortCache } from './short-cache.ts'
 import { createTokenRefresher } from './token-refresher.ts'
 import { createTransactions } from './transactions.ts'
 
+/** Milliseconds for which an answer of Groups is kept at most, whatever a guard asks for. */
+const longestGroups = 300_000
+
+/** What login takes from other parts of the package, which it does not know. */
+export interface Outside {
+  /** Keeps used states and queued revocations where no session store is configured. */
+  readonly processStore: SessionStore
+  readonly groups: GroupsReader
+}
+
 /** Puts the parts of one login together. The only place that knows all of them. */
-export function assemble<Data>(options: LoginOptions<Data>, processStore: SessionStore): LoginContext {
+export function assemble<Data>(options: LoginOptions<Data>, { processStore, groups }: Outside): LoginContext {
   const settings = resolveSettings(options)
   const events = createEvents(settings.logger)
   const { clock } = settings
@@ -52,8 +66,11 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
     loginRequests: sealerFor('login request'),
     keptForms: sealerFor('kept form'),
     refresher: createTokenRefresher({ provider, clock, events, revocations }),
+    introspect: createIntrospect({ provider, clock }),
+    groups: { reader: groups, cache: createShortCache(clock.monotonic, longestGroups) },
     pages: createPages(options.pages ?? {}, `'self' ${new URL(settings.issuer).origin}`),
     subjectHashes: createSubjectHashes(settings),
+    csrfSecrets: createCsrfSecrets(settings, policy),
     onLogin: options.onLogin,
   }
 }
@@ -101,6 +118,13 @@ function createNotice(events: Events): (notice: SessionNotice) => undefined {
     events.emit({ event: 'session_refused', level, code: notice, message })
     return undefined
   }
+}
+
+function createCsrfSecrets({ secrets, clientId }: Settings, policy: CookiePolicy): LoginContext['csrfSecrets'] {
+  const [first = new Uint8Array(32), ...others] = secrets.map(
+    (secret) => new Uint8Array(hkdfSync('sha256', secret, '', `pierhead 1 csrf\n${clientId}\n${policy.session}`, 32)),
+  )
+  return (sid) => [csrfSecret(first, sid), ...others.map((key) => csrfSecret(key, sid))]
 }
 
 /** A database that is stolen does not say whose the sessions are: subjects are hashed with a key from each secret. */

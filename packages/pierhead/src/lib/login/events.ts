@@ -5,6 +5,7 @@ export type LoginEventName =
   | 'session_ended'
   | 'session_refused'
   | 'csrf_refused'
+  | 'access_refused'
   | 'identity_switched'
   | 'step_up'
   | 'token_refreshed'
@@ -70,8 +71,14 @@ export const stderrLogger: Logger = (event) => {
     ...rest,
     ...(cause === undefined ? {} : { cause: describeCause(cause) }),
   }
-  process.stderr.write(`${JSON.stringify(line)}\n`)
+  process.stderr.write(`${JSON.stringify(line).replaceAll(unseen, escaped)}\n`)
 }
+
+/** What JSON leaves as it is, and a terminal or a reader of lines takes for a command: C1 controls, line ends, turns of direction. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+const escaped = (text: string): string =>
+  Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
 
 /** The chain of messages, without stacks and without what errors carry along. */
 export function describeCause(error: unknown): string {

@@ -26,8 +26,11 @@ export interface TokenSource {
   /**
    * A token for a resource server such as `transfer.api.globus.org`, good for at least a few seconds more. Throws
    * `LoginError` with `token_missing` when the login never asked for one, and `LoginRequiredError` when it is gone for good.
+   *
+   * `refused`: a service answered 401 to this token. If it is still the one held, it is refreshed, at most once in 30 s;
+   * the same token again means that there is none better.
    */
-  accessToken(resourceServer: string): Promise<string>
+  accessToken(resourceServer: string, options?: { readonly refused?: string }): Promise<string>
 }
 
 /** `refuse`: the person is not let in and reads this message. `data`: kept in the session. */

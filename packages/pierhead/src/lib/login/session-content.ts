@@ -5,10 +5,11 @@ import type { GlobusClaims } from './claims.ts'
 /** Who a session belongs to and what the application keeps in it. */
 export interface SessionIdentity {
   readonly claims: GlobusClaims
-  readonly csrfSecret: string
   readonly data: unknown
   /** Step-ups of the last minutes, by requirement. */
   readonly stepUps?: { readonly [key: string]: StepUpRound }
+  /** Epoch milliseconds at which the person came back from being asked for `mfa`, or for a policy by its id. */
+  readonly asked?: { readonly [what: string]: number }
 }
 
 export interface StepUpRound {

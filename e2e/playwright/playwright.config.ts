@@ -1,0 +1,10 @@
+import { defineConfig } from '@playwright/test'
+import { launchOptions } from '../support/browser.ts'
+
+export default defineConfig({
+  testMatch: '*.spec.ts',
+  workers: 1,
+  timeout: 60_000,
+  outputDir: process.env['PLAYWRIGHT_OUTPUT'] ?? 'test-results',
+  use: { launchOptions: launchOptions() },
+})

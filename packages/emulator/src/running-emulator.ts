@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { createControlClient } from './control-client.ts'
+import { describeClient, type ClientInfo } from './info.ts'
+import { requireClient } from './scripts/find-person.ts'
+import { openWorld } from './world.ts'
+
+/** Where a shell command looks for the emulator. */
+export interface EmulatorPlace {
+  /** The file of `--info`. */
+  readonly info: string | undefined
+  /** The emulator's data, in which it leaves such a file too while it runs. */
+  readonly data: string | undefined
+  /** Its address, when it is not the one in the file. */
+  readonly url: string | undefined
+}
+
+export const DEFAULT_DATA = '.pierhead/emulator'
+
+/** The file that tells others about a running emulator, in its data directory. */
+export const infoFileIn = (directory: string): string => join(directory, 'emulator.json')
+
+export interface FoundEmulator {
+  readonly origin: string
+  /** An app by id or name. @throws TypeError when there is none or more than one */
+  client(name: string): Promise<ClientFound>
+}
+
+type ClientFound = Pick<ClientInfo, 'client_id' | 'client_secret' | 'redirect_uris'>
+
+const infoFile = z.object({
+  url: z.string(),
+  control: z.object({ url: z.string(), token: z.string() }).exactOptional(),
+  clients: z.array(
+    z.object({
+      client_id: z.string(),
+      client_secret: z.string().exactOptional(),
+      redirect_uris: z.array(z.string()),
+      name: z.string(),
+    }),
+  ),
+})
+
+type Info = z.infer<typeof infoFile>
+
+/** Finds an emulator that runs. @throws TypeError when there is none at that place, saying what to do */
+export function findEmulator({ info, data, url }: EmulatorPlace): FoundEmulator {
+  if (info !== undefined && data !== undefined) throw new TypeError('Give either --info or --data, not both')
+  const directory = data ?? DEFAULT_DATA
+  const origin = url?.replace(/\/$/, '')
+  if (info !== undefined) {
+    const found = readInfo(info)
+    return { origin: origin ?? found.url, client: (name) => clientOfInfo(name, found) }
+  }
+  return {
+    origin: origin ?? readInfo(infoFileIn(directory)).url,
+    // Apps may have been registered since it started.
+    client: (name) => Promise.resolve(clientOfData(name, directory)),
+  }
+}
+
+function readInfo(file: string): Info {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    const what = 'Start the emulator first, or say where it is by --info FILE, --data DIR or --url URL'
+    throw new TypeError(`No emulator runs here: there is no ${file}. ${what}`, { cause })
+  }
+  const found = infoFile.safeParse(JSON.parse(text))
+  if (found.success) return found.data
+  throw new TypeError(`${file} is no file of --info`)
+}
+
+async function clientOfInfo(name: string, info: Info): Promise<ClientFound> {
+  const { control } = info
+  const clients = control === undefined ? info.clients : (await createControlClient({ control }).info()).clients
+  const found = clients.filter((client) => client.client_id === name || client.name === name)
+  const [client] = found
+  if (client !== undefined && found.length === 1) return client
+  throw new TypeError(`There is no client, or more than one, with the id or name ${name}`)
+}
+
+function clientOfData(name: string, directory: string): ClientFound {
+  const world = openWorld(directory)
+  try {
+    return describeClient(requireClient(world, name), world)
+  } finally {
+    world.close()
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { Login } from './lib/login/login.ts'
+import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
+import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
+import { readFormBody } from './lib/login/read-form.ts'
+
+/** What login reads of a request of Express, 5 or 4. */
+export interface ExpressRequest extends IncomingMessage {
+  /** The address before routers cut off the path that they are mounted at. */
+  readonly originalUrl?: string
+  /** What a body parser left. Where login reads a form before any parser does, it leaves the fields here. */
+  body?: unknown
+}
+
+export type ExpressNext = (error?: unknown) => void
+type Handler<Request extends ExpressRequest> = (req: Request, res: ServerResponse, next: ExpressNext) => unknown
+
+/**
+ * Serves login, callback and logout, loads the session and refuses forged requests. Register it before the routes that need
+ * a session, before or after body parsers, and `loginErrors` after the routes.
+ */
+export function loginMiddleware<Data>(
+  login: Login<Data>,
+): (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return async (req, res, next) => {
+    try {
+      const visit = await openVisit(login, req, res, req.originalUrl)
+      const answer = await visit.route(() => readForm(req))
+      if (answer !== undefined) return sendAnswer(res, answer)
+    } catch (error) {
+      return next(error)
+    }
+    return next()
+  }
+}
+
+/** Turns errors of this package into a redirect or a problem document, and hands on all others. Register it after the routes. */
+export function loginErrors(): (
+  error: unknown,
+  req: ExpressRequest,
+  res: ServerResponse,
+  next: ExpressNext,
+) => Promise<void> {
+  return async (error, req, res, next) => {
+    try {
+      const answer = await findVisit(req)?.recover(error, () => readForm(req))
+      if (answer === undefined) next(error)
+      else sendAnswer(res, answer)
+    } catch (failure) {
+      next(failure)
+    }
+  }
+}
+
+/** For Express 4, which loses the errors of asynchronous handlers: hands them to `next`. Express 5 does so by itself. */
+export function guarded<Request extends ExpressRequest>(
+  handler: Handler<Request>,
+): (req: Request, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return async (req, res, next) => {
+    try {
+      await handler(req, res, next)
+    } catch (error) {
+      next(error)
+    }
+  }
+}
+
+type Guards = AdapterGuards<ExpressRequest>
+const missing = 'Register loginMiddleware before the routes that ask for a session.'
+const guards: Guards = guardsFor((req) => visitOf(req, missing))
+
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
+/** The session. Throws `LoginRequiredError`, which `loginErrors` turns into the way to log in and back, or into a 401. */
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+/** From a body parser that ran before; else from the request, and left for handlers and for parsers that come later. */
+async function readForm(req: ExpressRequest & { _body?: boolean }): Promise<URLSearchParams> {
+  const parsed = fieldsOf(req.body)
+  // Express 4 gives an empty object where nothing was read.
+  if (parsed !== undefined && (parsed.size > 0 || req.readableEnded)) return parsed
+  const fields = await readFormBody(req)
+  req.body = bodyOf(fields)
+  // The mark by which body-parser knows that a body has been read.
+  req._body = true
+  return fields
+}

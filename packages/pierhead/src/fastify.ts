@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { Answer } from './lib/login/answer.ts'
+import type { Login } from './lib/login/login.ts'
+import { bodyHeaders, findVisit, openVisit, visitOf } from './lib/login/node-exchange.ts'
+import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
+import { readFormBody } from './lib/login/read-form.ts'
+
+const formType = 'application/x-www-form-urlencoded'
+/** Marks in a route's configuration that its errors come to us. */
+const mark = 'pierhead'
+
+/**
+ * Serves login, callback and logout, loads the session, refuses forged requests, and turns errors of this package into a
+ * redirect or a problem document. `await app.register(loginPlugin(login))` before the routes, and after `@fastify/formbody`
+ * if the application uses it; without it the plugin reads urlencoded forms of up to 64 KiB.
+ */
+export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
+  const plugin: FastifyPluginCallback = (app, _options, done) => {
+    addFormParser(app)
+    app.addHook('onRoute', (route) => {
+      const own = route.errorHandler
+      route.config = { ...route.config, [mark]: true }
+      // Fastify waits for what an error handler promises, though its declarations say void.
+      // oxlint-disable-next-line typescript/no-misused-promises
+      route.errorHandler = async function (error, request, reply) {
+        const answer = await findVisit(request.raw)?.recover(error, async () => formOf(request))
+        if (answer !== undefined) return send(reply, answer)
+        // What a route's own handler throws goes to the handler of the application.
+        if (own === undefined) throw error
+        return own.call(this, error, request, reply)
+      }
+    })
+    app.addHook('onRequest', async (request, reply) => {
+      if (!request.is404 && !(mark in request.routeOptions.config))
+        throw new TypeError('Await the registration of loginPlugin before the routes are declared.')
+      const visit = await openVisit(login, request.raw, reply.raw, request.originalUrl)
+      const answer = isForm(request) ? undefined : await visit.route(async () => new URLSearchParams())
+      return answer === undefined ? undefined : send(reply, answer)
+    })
+    // The fields of a form are there when its body has been parsed.
+    app.addHook('preValidation', async (request, reply) => {
+      const answer = isForm(request) ? await findVisit(request.raw)?.route(async () => formOf(request)) : undefined
+      return answer === undefined ? undefined : send(reply, answer)
+    })
+    done()
+  }
+  // As fastify-plugin does: hooks count for the whole application and not for a context of their own.
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: mark })
+}
+
+type Guards = AdapterGuards<FastifyRequest>
+const guards: Guards = guardsFor(({ raw }) => visitOf(raw, 'Register loginPlugin before asking for a session.'))
+
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
+/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+function addFormParser(app: FastifyInstance): void {
+  if (app.hasContentTypeParser(formType)) return
+  app.addContentTypeParser(formType, async (request: FastifyRequest) => bodyOf(await readFormBody(request.raw)))
+}
+
+function isForm(request: FastifyRequest): boolean {
+  const type = request.headers['content-type'] ?? ''
+  return type.toLowerCase().startsWith(formType) && !['GET', 'HEAD'].includes(request.method)
+}
+
+function formOf(request: FastifyRequest): URLSearchParams {
+  return fieldsOf(request.body) ?? new URLSearchParams()
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  for (const name of bodyHeaders) reply.removeHeader(name)
+  return reply.code(answer.status).headers(Object.fromEntries(answer.headers)).send(answer.body)
+}

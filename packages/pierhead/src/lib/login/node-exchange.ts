@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Answer } from './answer.ts'
+import { addLateHeaders } from './late-headers.ts'
+import type { Login } from './login.ts'
+import type { LoginRequest } from './request.ts'
+import type { Visit } from './visit.ts'
+
+const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
+
+/** Reads who is there, remembers it for this request, and lets the headers of the visit leave with whatever answers. */
+export async function openVisit<Data>(
+  login: Login<Data>,
+  req: IncomingMessage,
+  res: ServerResponse,
+  target = req.url,
+): Promise<Visit<Data>> {
+  const visit = await login.open(toLoginRequest(req, target))
+  visits.set(req, visit)
+  addLateHeaders(res, () => visit.headers())
+  return visit
+}
+
+/** Undefined: `openVisit` has not seen the request. */
+export function findVisit(req: IncomingMessage): Visit<unknown> | undefined {
+  return visits.get(req)
+}
+
+/** The visit of a request that `openVisit` has seen. Throws a TypeError that says what is missing. */
+export function visitOf<Data>(req: IncomingMessage, missing: string): Visit<Data> {
+  const visit = findVisit(req)
+  if (visit === undefined) throw new TypeError(missing)
+  // The visit was opened by the login whose Data the caller names.
+  return visit as Visit<Data>
+}
+
+function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
+  return {
+    method: req.method ?? 'GET',
+    target,
+    header: (name) => {
+      const value = req.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+  }
+}
+
+/** What a failed handler may have said of a body that does not leave. */
+export const bodyHeaders = [
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-disposition',
+  'content-type',
+  'etag',
+  'last-modified',
+]
+
+/** Half an answer cannot be taken back: where one has begun, the connection is cut, so that the client sees it is broken. */
+export function sendAnswer(res: ServerResponse, answer: Answer): void {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  res.statusCode = answer.status
+  for (const name of bodyHeaders) res.removeHeader(name)
+  for (const [name, value] of answer.headers) res.setHeader(name, value)
+  res.end(answer.body)
+}
