@@ -1,4 +1,5 @@
 import { developerTables } from './developer-schema.ts'
+import { searchTables } from './search-schema.ts'
 import { groupsTables } from './groups-schema.ts'
 import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
@@ -81,4 +82,5 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   triedSubtasks,
   groupsTables,
   subtasksInOrder,
+  searchTables,
 ]
