@@ -31,19 +31,21 @@ function checkBlocks(root: string, pages: readonly Source[]): string[] {
   const folder = join(root, '.docs-check')
   rmSync(folder, { recursive: true, force: true })
   const places = new Map<string, { path: string; line: number }>()
-  for (const { path, text } of pages)
-    for (const { code, language, line } of blocksOf(text)) {
+  for (const [index, { path, text }] of pages.entries())
+    for (const { code, language, info, line } of blocksOf(text)) {
       const ending = compiled[language]
       if (ending === undefined) continue
-      const file = `block-${places.size + 1}.${ending}`
+      // Blocks with a title may import each other.
+      const title = /^title="([\w.-]+)"$/.exec(info)?.[1]
+      const file = `page-${index + 1}/${title ?? `block-${places.size + 1}.${ending}`}`
       places.set(file, { path, line })
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(join(folder, `page-${index + 1}`), { recursive: true })
       writeFileSync(join(folder, file), code)
     }
   if (places.size === 0) return []
   const options = { noEmit: true, allowJs: true, checkJs: true, moduleDetection: 'force' }
   const unused = { noUnusedLocals: false, noUnusedParameters: false }
-  const config = { extends: '../tsconfig.base.json', compilerOptions: { ...options, ...unused }, include: ['*'] }
+  const config = { extends: '../tsconfig.base.json', compilerOptions: { ...options, ...unused }, include: ['*/*'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
@@ -52,7 +54,7 @@ function checkBlocks(root: string, pages: readonly Source[]): string[] {
   })
   rmSync(folder, { recursive: true })
   return stdout.split('\n').flatMap((line) => {
-    const [, file = '', row = '', rest] = /(?:^|\/)(block-\d+\.\w+)\((\d+),\d+\): (.*)/.exec(line) ?? []
+    const [, file = '', row = '', rest] = /(?:^|\/)(page-\d+\/[\w.-]+)\((\d+),\d+\): (.*)/.exec(line) ?? []
     const place = places.get(file)
     if (place) return [`${place.path}:${place.line + Number(row) - 1}: ${rest}`]
     // Anything else that the compiler says, but not the further lines of one message.

@@ -9,8 +9,9 @@ const heights: readonly (readonly [part: RegExp, height: number])[] = [
   [/^errors\.ts$/, 0],
   [/^lib\/(oauth|session)\//, 1],
   [/^lib\/(login|globus)\//, 2],
-  // The root entry gives a login the memory store for what must be used once where no store is configured.
-  [/^index\.ts$/, 4],
+  [/^lib\/testing\//, 3],
+  // The root entry gives a login the memory store for what must be used once where no store is configured, `testing` exports it.
+  [/^(index|testing)\.ts$/, 4],
   [/^(session-store\/)?[^/]+\.ts$/, 3],
 ]
 

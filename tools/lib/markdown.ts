@@ -3,6 +3,8 @@ import { lineOf } from './source.ts'
 /** A fenced block of a page. */
 export interface Block {
   readonly language: string
+  /** What stands after the language, such as `title="conftest.py"`. */
+  readonly info: string
   readonly code: string
   /** Line of the first line of code, counted from 1. */
   readonly line: number
@@ -21,7 +23,9 @@ export function blocksOf(page: string): Block[] {
   return [...page.matchAll(fence)].map((match) => {
     const [, indent = '', , info = '', code = ''] = match
     const language = info.trim().split(/[\s{]/)[0] ?? ''
-    return { language, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''), line: lineOf(page, match.index) + 1 }
+    const rest = info.trim().slice(language.length).trim()
+    const text = code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+    return { language, info: rest, code: text, line: lineOf(page, match.index) + 1 }
   })
 }
 

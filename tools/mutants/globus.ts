@@ -106,4 +106,11 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     tests: tests('refused-token'),
   },
+  {
+    name: 'a Globus service: a membership counts before it begins',
+    file: `${source}/my-groups.ts`,
+    find: " || status !== 'active'",
+    replace: '',
+    tests: { project: 'pierhead', files: ['test/login/group-guard'] },
+  },
 ]

@@ -2,6 +2,10 @@ import type { Mutant } from '../lib/mutants.ts'
 
 const login = 'packages/pierhead/src/lib/login/'
 const tests = { project: 'pierhead', files: ['test/login/', 'test/security/'] }
+const guardTests = {
+  project: 'pierhead',
+  files: ['test/login/guards', 'test/login/group-guard', 'test/login/refused-token'],
+}
 
 /** The relying party: transactions, return targets, forgery, logout, tokens. */
 export const mutants: readonly Mutant[] = [
@@ -213,13 +217,76 @@ export const mutants: readonly Mutant[] = [
     file: `${login}token-refresher.ts`,
     find: 'if (set.accessToken === refused)',
     replace: 'if (false)',
-    tests,
+    tests: guardTests,
   },
   {
     name: 'a token that was refused lives on after its refresh',
     file: `${login}token-refresher.ts`,
     find: 'void revocations.revoke(withoutTokensOf([set], [next]))',
     replace: '',
-    tests,
+    tests: guardTests,
+  },
+  {
+    name: 'a scope that is missing is not asked for',
+    file: `${login}demand.ts`,
+    find: 'if (missing.length > 0)',
+    replace: 'if (false)',
+    tests: guardTests,
+  },
+  {
+    name: 'a membership counts that is not of the role',
+    file: `${login}group-guard.ts`,
+    find: 'asked.roles?.includes(role) ?? true',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'a removal from a group takes effect after five minutes only',
+    file: `${login}group-guard.ts`,
+    find: 'age: fresh * 1000',
+    replace: 'age: 300_000',
+    tests: guardTests,
+  },
+  {
+    name: 'a group that enforces sessions takes any login',
+    file: `${login}group-guard.ts`,
+    find: '(group.sessionSeconds[identity] ?? 0) > passed',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'an answer of Groups is given to another session',
+    file: `${login}group-guard.ts`,
+    find: 'JSON.stringify([held.sid, token])',
+    replace: "'one'",
+    tests: guardTests,
+  },
+  {
+    name: 'a login is old enough whatever it is',
+    file: `${login}authentication-guard.ts`,
+    find: 'time * 1000 >= since',
+    replace: 'true',
+    tests: guardTests,
+  },
+  {
+    name: 'a domain is any that ends alike',
+    file: `${login}authentication-guard.ts`,
+    find: '`@${domain.toLowerCase()}`',
+    replace: 'domain.toLowerCase()',
+    tests: guardTests,
+  },
+  {
+    name: 'what was asked for outweighs what Globus shows',
+    file: `${login}authentication-guard.ts`,
+    find: 'wasAsked && authentications.every(({ secondFactor }) => secondFactor === undefined)',
+    replace: 'wasAsked',
+    tests: guardTests,
+  },
+  {
+    name: 'a failed question is remembered',
+    file: `${login}short-cache.ts`,
+    find: 'if (answers.get(key)?.answer === answer) answers.delete(key)',
+    replace: '',
+    tests: guardTests,
   },
 ]

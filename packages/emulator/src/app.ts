@@ -8,6 +8,7 @@ import { answerWithFaults } from './apply-fault.ts'
 import { environmentScript } from './environment-script.ts'
 import { ConnectionCut } from './faults.ts'
 import { shapeBody } from './faults/shape-body.ts'
+import { answerOrigin, originLabel } from './https-data/route.ts'
 import { corsHeaders, preflightResponse } from './http/cors.ts'
 import { ApiError, jsonApiError, notImitated } from './http/error-documents.ts'
 import { isAllowedHost, isOwnForm, type HostRules } from './http/guard.ts'
@@ -15,9 +16,12 @@ import { nameRequest, requestIdOf, withRequestId } from './http/request-id.ts'
 import { inspect, inspectOne } from './inspector/inspect.ts'
 import type { Recorder } from './inspector/recorder.ts'
 import { formatRequest, type Log } from './log.ts'
+import { showOutbox } from './outbox/show.ts'
 import { pressForPerson } from './press-for-person.ts'
 import { randomUuid } from './random.ts'
 import { routes, type PathParameters, type Route } from './routes.ts'
+import { answerService } from './services/answer.ts'
+import { serviceRoutes } from './services/routes.ts'
 import { answerTransfer } from './transfer/answer.ts'
 import { transferRoutes } from './transfer/routes.ts'
 
@@ -45,12 +49,14 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     routes.filter(({ kind }) => kind === 'api'),
   )
   mountTransfer(hono, options.context)
+  mountServices(hono, options.context)
   hono.get('/p/style.css', style)
   hono.get('/env.js', (c) => environmentScript(c.req.raw, options.context))
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
   hono.get('/inspector', (c) => inspect(c.req.raw, options))
   hono.get('/inspector.json', (c) => inspect(c.req.raw, options))
   hono.get('/inspector/:id', (c) => inspectOne(c.req.raw, c.req.param('id'), options))
+  for (const path of ['/outbox', '/outbox.json']) hono.get(path, (c) => showOutbox(c.req.raw, options.context))
   hono.get('/', () => redirectFromPage(`${options.context.issuer}/.well-known/openid-configuration`))
   hono.notFound((c) => refuseUnknown(c.req.raw))
   // What an endpoint throws is answered there; what comes through is for the server (a cut connection) or a defect.
@@ -58,10 +64,16 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     throw error
   })
   const send = async (request: Request): Promise<Response> => {
-    const response = await observe(request, async () => hono.fetch(request), { ...options, send })
-    return shapeBody(response, options.context.clock)
+    const answer = async (): Promise<Response> => (await answerFile(request, options.context)) ?? hono.fetch(request)
+    return shapeBody(await observe(request, answer, { ...options, send }), options.context.clock)
   }
   return send
+}
+
+async function answerFile(request: Request, context: EmulatorContext): Promise<Response | undefined> {
+  const answer = await answerOrigin(request, context)
+  if (answer?.reason !== undefined) reasons.set(answer.response, answer.reason)
+  return answer?.response
 }
 
 function mountTransfer(hono: Hono, context: EmulatorContext): void {
@@ -73,6 +85,17 @@ function mountTransfer(hono: Hono, context: EmulatorContext): void {
     })
   }
   allowPreflights(hono, transferRoutes)
+}
+
+function mountServices(hono: Hono, context: EmulatorContext): void {
+  for (const route of serviceRoutes) {
+    hono.on(route.method, route.path, async (c) => {
+      const { response, reason } = await answerService(c.req.raw, c.req.param(), { route, context })
+      if (reason !== undefined) reasons.set(response, reason)
+      return withHeaders(response, corsHeaders(c.req.raw))
+    })
+  }
+  allowPreflights(hono, serviceRoutes)
 }
 
 function allowPreflights(hono: Hono, api: readonly { readonly path: string; readonly method: string }[]): void {
@@ -93,7 +116,7 @@ interface Observing extends AppOptions {
 /** Counts, logs and keeps a request, and refuses those sent to a name that is not the emulator's. */
 async function observe(request: Request, respond: () => Promise<Response>, options: Observing): Promise<Response> {
   const { context, log, requestCounts, recorder } = options
-  const path = pathOf(request)
+  const path = originLabel(request, pathOf(request), context)
   const at = context.clock.now()
   const id = nameRequest(request, randomUuid(context.random))
   requestCounts.set(path, (requestCounts.get(path) ?? 0) + 1)
@@ -105,6 +128,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
   try {
     const response = withHeaders(await respondTo(request, respond, options), { 'x-request-id': id })
     await finish(response, reasons.get(response))
+    if (context.origins.idFor(request) !== undefined) return response
     return await pressForPerson(request, response, { context, send: options.send })
   } catch (error) {
     if (error instanceof ConnectionCut) await finish(undefined, 'connection cut on purpose')
@@ -113,7 +137,7 @@ async function observe(request: Request, respond: () => Promise<Response>, optio
 }
 
 async function respondTo(request: Request, respond: () => Promise<Response>, options: AppOptions): Promise<Response> {
-  if (isAllowedHost(request, options.hosts)) return respond()
+  if (isAllowedHost(request, options.hosts) || options.context.origins.idFor(request) !== undefined) return respond()
   const document = {
     error: 'misdirected_request',
     error_description: 'This is not a host name of the local emulator',

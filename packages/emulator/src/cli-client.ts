@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { systemClock } from './clock.ts'
 import { appKinds } from './developer/app-kinds.ts'
 import { envLines, registerApp, type AppRegistration, type RegisteredApp } from './developer/register-app.ts'
 import { systemRandom } from './random.ts'
+import { DEFAULT_DATA, findEmulator, infoFileIn } from './running-emulator.ts'
 import { openWorld } from './world.ts'
 
 const clientUsage = `pierhead-emulator client add: registers an app and prints the lines for its .env
@@ -14,7 +15,7 @@ const clientUsage = `pierhead-emulator client add: registers an app and prints t
   --type TYPE            ${appKinds.map(({ name }) => name).join(', ')} (default portal)
   --data DIR             the emulator's data (default .pierhead/emulator); it may be running
   --info FILE            instead of --data: the file of an emulator that runs with --control
-  --url URL              the emulator's address for the .env (default http://127.0.0.1:8889)
+  --url URL              the emulator's address for the .env (default: where it runs, else http://127.0.0.1:8889)
 `
 
 /** `client add …`: gives what to print. @throws TypeError naming the option that is wrong */
@@ -33,7 +34,7 @@ export async function runClient(args: readonly string[]): Promise<string> {
       type: { type: 'string', default: 'portal' },
       data: { type: 'string' },
       info: { type: 'string' },
-      url: { type: 'string', default: 'http://127.0.0.1:8889' },
+      url: { type: 'string' },
     },
   })
   const { name, type, info, data } = values
@@ -42,10 +43,15 @@ export async function runClient(args: readonly string[]): Promise<string> {
   const app = { name, type, redirectUris: values['redirect-uri'], project: null }
   const lines =
     info === undefined
-      ? envLines(addToData(app, data ?? '.pierhead/emulator'), values.url.replace(/\/$/, ''))
+      ? envLines(addToData(app, data ?? DEFAULT_DATA), addressFor(data ?? DEFAULT_DATA, values.url))
       : await addToRunning(app, info)
   return `${lines.join('\n')}\n`
 }
+
+const addressFor = (data: string, url: string | undefined): string =>
+  url === undefined && !existsSync(infoFileIn(data))
+    ? 'http://127.0.0.1:8889'
+    : findEmulator({ data, url, info: undefined }).origin
 
 /** Writes to the data directory; a running emulator that uses it knows the client at once. */
 function addToData(app: AppRegistration, directory: string): RegisteredApp {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
 import type { ExtraRedirect } from './emulator.ts'
+import { parsePortRange, type PortRange } from './https-data/port-range.ts'
 import { paces, type TransferBehaviour } from './transfer/options.ts'
 import type { OwnCollection } from './transfer/plant-transfer.ts'
 
@@ -21,6 +22,8 @@ export interface CliOptions {
   readonly collections: readonly OwnCollection[]
   readonly pace: TransferBehaviour['pace']
   readonly sampleData: boolean
+  readonly dataPorts: PortRange | undefined
+  readonly dataOriginTemplate: string | undefined
 }
 
 export const usage = `pierhead-emulator: a local Globus Auth to develop against
@@ -37,6 +40,9 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --control              open the control API for tests on a port of its own; --info tells port and token
   --collection NAME=PATH[:ro|:rw]
                          a directory of yours as a collection of Maya's, read-only unless :rw is said; may be repeated
+  --data-ports N-M       ports at which collections serve their files over HTTPS, one each (default 8900-8999)
+  --data-origin-template URL
+                         serve them at names of one port instead, such as http://{id}.data.example:8889, by wildcard DNS
   --pace NAME            how fast tasks run: real, demo (default) or instant
   --sample-data          make the demo world's files (default unless --ephemeral; --no-sample-data makes none)
   --auto-login PERSON    skip the login page: everybody is that person (id, username or name)
@@ -75,6 +81,8 @@ export function parseCli(args: readonly string[]): CliOptions {
       collection: { type: 'string', multiple: true },
       pace: { type: 'string', default: 'demo' },
       'sample-data': { type: 'boolean' },
+      'data-ports': { type: 'string' },
+      'data-origin-template': { type: 'string' },
     },
   })
   if (values.ephemeral && values.data !== undefined) throw new TypeError('Give either --data or --ephemeral, not both')
@@ -95,6 +103,8 @@ export function parseCli(args: readonly string[]): CliOptions {
     collections: (values.collection ?? []).map(parseCollection),
     pace: parsePace(values.pace),
     sampleData: values['sample-data'] ?? !values.ephemeral,
+    dataPorts: parsePortRange(values['data-ports']),
+    dataOriginTemplate: values['data-origin-template'],
   }
 }
 

@@ -56,6 +56,8 @@ async function run(options: CliOptions): Promise<void> {
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,
+    dataPorts: options.dataPorts,
+    dataOriginTemplate: options.dataOriginTemplate,
     behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     log: options.quiet ? silentLog : standardErrorLog,
   })
@@ -64,8 +66,17 @@ async function run(options: CliOptions): Promise<void> {
   for (const file of files) writeInfo(file, emulator.info())
   stopOnSignal(emulator, files)
   process.stdout.write(
-    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${automatic(options)}`,
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${automatic(options)}`,
   )
+}
+
+/** Where files are served, so that nobody has to look for the ports. */
+function filesLine(emulator: RunningEmulator): string {
+  const origins = emulator.info().collections.flatMap(({ https_server: server }) => server ?? [])
+  const [first, last] = [origins[0], origins.at(-1)]
+  return first === undefined
+    ? ''
+    : `Files of ${origins.length} collections at ${first} to ${last} (HTTPS data access)\n`
 }
 
 /** The file that was asked for, and one in the data directory for `env` and `exec`. */

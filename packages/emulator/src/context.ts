@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Faults } from './faults.ts'
+import type { DataOrigins } from './https-data/origins.ts'
 import type { Behaviour } from './options.ts'
 import type { RandomBytes } from './random.ts'
 import type { TransferService } from './transfer/service.ts'
@@ -17,6 +18,8 @@ export interface EmulatorContext {
   readonly skew?: number
   readonly random: RandomBytes
   readonly transfer: TransferService
+  /** The addresses at which collections serve their files. */
+  readonly origins: DataOrigins
   /** A line for the operator, without secrets. */
   readonly warn: (message: string) => void
 }

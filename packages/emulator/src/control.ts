@@ -10,7 +10,10 @@ import { isAllowedHost } from './http/guard.ts'
 import { worldCommands } from './control-world.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
+import { mailDocument } from './outbox/show.ts'
+import { removable } from './remove.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
+import { servicesBehaviour } from './services/options.ts'
 import { transferCommands } from './transfer/control-commands.ts'
 import { transferBehaviour } from './transfer/options.ts'
 import { ageable, type Ageable, type Owner } from './world/time-shift.ts'
@@ -59,6 +62,7 @@ const behaviour = z.strictObject({
   stepUpReach: z.enum(['new-tokens', 'all-tokens']),
   projectAdminWindow: seconds,
   ...transferBehaviour.shape,
+  ...servicesBehaviour.shape,
   autoLogin: z.string().nullable(),
   autoConsent: z.boolean(),
 })
@@ -113,6 +117,12 @@ const basicCommands: readonly (readonly [string, Command])[] = [
       ({ name, type, redirect_uris: redirectUris }, emulator) => emulator.registerApp({ name, type, redirectUris }),
     ),
   ],
+  [
+    'POST /remove',
+    command(z.strictObject({ what: z.enum(removable), id: z.string() }), ({ what, id }, emulator) => ({
+      removed: emulator.remove(what, id),
+    })),
+  ],
   ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],
   ['POST /rotate-key', command(nothing, (_, { world }) => world.signingKeys.rotate())],
   ['POST /faults', command(faultRule, (rule, { faults }) => faults.add(rule))],
@@ -144,6 +154,7 @@ const basicCommands: readonly (readonly [string, Command])[] = [
   ['GET /behaviour', command(nothing, (_, emulator) => emulator.behaviour)],
   ['GET /tokens', command(nothing, (_, { world, clock }) => ({ tokens: world.tokens.census(clock.now()) }))],
   ...transferCommands,
+  ['GET /outbox', command(nothing, (_, { world }) => ({ mails: world.outbox.list().map(mailDocument) }))],
   ['GET /requests', command(nothing, (_, { requestCounts }) => ({ requests: Object.fromEntries(requestCounts) }))],
 ]
 

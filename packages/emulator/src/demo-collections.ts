@@ -29,7 +29,11 @@ type Named = Readonly<Record<keyof typeof named, string>>
 export const demoCollections: Named & { readonly small: readonly string[] } = { ...named, small: numbered('8a01', 150) }
 
 /** The groups of the demo world. */
-export const demoGroups: { readonly tideCrew: string; readonly portalUsers: string } = {
-  tideCrew: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5001',
-  portalUsers: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5002',
-}
+export const demoGroups: Readonly<Record<'tideCrew' | 'portalUsers' | 'harbourSubscription' | 'subscription', string>> =
+  {
+    tideCrew: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5001',
+    portalUsers: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5002',
+    /** Stands for a subscription, whose own id is the next one. */
+    harbourSubscription: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5003',
+    subscription: '0c9d4e58-2f6a-4b7c-9e10-5a3b8c7d5101',
+  }

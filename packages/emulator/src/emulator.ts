@@ -6,11 +6,16 @@ import type { EmulatorContext } from './context.ts'
 import { demoSeed } from './demo.ts'
 import { envLines, registerApp } from './developer/register-app.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { openOrigins, registerDataClients } from './https-data/data-client.ts'
+import { createOrigins } from './https-data/create-origins.ts'
+import type { DataPorts } from './https-data/port-origins.ts'
 import { describeEmulator, type EmulatorInfo } from './info.ts'
 import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
+import { removeThing, type Removable } from './remove.ts'
 import { systemRandom, type RandomBytes } from './random.ts'
+import { plantServices } from './services/plant-services.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
 import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
@@ -60,6 +65,13 @@ export interface EmulatorOptions {
   readonly collections?: readonly OwnCollection[] | undefined
   /** Host names it answers to, beside the loopback names and that of `origin`. */
   readonly allowHosts?: readonly string[] | undefined
+  /**
+   * The origins at which collections serve their files, with `{id}` where the id stands: one port, names by wildcard DNS. Default: a name
+   * below `localhost` on the port of `origin`, or a port each for an emulator that listens.
+   */
+  readonly dataOriginTemplate?: string | undefined
+  /** Listens on a port for each collection; `startEmulator` does it. */
+  readonly dataPorts?: DataPorts | undefined
   readonly behaviour?: Partial<Behaviour> | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomBytes | undefined
@@ -79,7 +91,10 @@ export interface Emulator extends WaysIn {
   readonly transfer: TransferService
   /** How often each path was asked for. */
   readonly requestCounts: ReadonlyMap<string, number>
+  /** Answers a request: to the emulator itself, or to the origin of a collection, by its host. */
   readonly fetch: (request: Request) => Promise<Response>
+  /** Opens the origins of collections that have none yet. */
+  openOrigins(): Promise<void>
   info(): EmulatorInfo
   /** Gives tokens without a login. @throws TypeError for a client, identity or scope that does not exist */
   issueTokens(order: TokenOrder): Promise<TokenResponse>
@@ -95,6 +110,8 @@ export interface Emulator extends WaysIn {
    * @throws RegistrationError (a TypeError) naming what is wrong
    */
   registerApp(app: NewApp): RegisteredAppInfo
+  /** Takes something out of the world, with what rests on it. @returns whether it was there */
+  remove(what: Removable, id: string): boolean
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void
   close(): void
@@ -112,7 +129,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const recorder = createRecorder()
   const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
-  const sow = (): void => populate(tools, options)
+  const sow = (): void => {
+    populate(tools, options)
+    registerDataClients(context)
+  }
   let closed = false
   sow()
   context.transfer.engine.wake()
@@ -126,15 +146,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     transfer: context.transfer,
     requestCounts,
     fetch,
+    openOrigins: () => openOrigins(context),
     info: () => describeEmulator(context),
     issueTokens: (order) => issueForScript(order, context),
     authorize: (order) => authorizeForScript(order, { fetch }),
     preApprove: (grant) => preApprove(grant, context),
     plant: (seed) => plant(checkSeed(seed), tools),
+    remove: (what, id) => removeThing(what, id, context),
     registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
       context.transfer.forget()
+      context.world.forgetServices()
       context.faults.clear()
       requestCounts.clear()
       recorder.clear()
@@ -160,7 +183,8 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     random: options.random ?? systemRandom,
     warn: (message: string) => log(`warning: ${message}`),
   }
-  return { ...surroundings, transfer: createTransferService(surroundings, options.dataDir) }
+  const around = { ...surroundings, origins: createOrigins(options, surroundings) }
+  return { ...around, transfer: createTransferService(around, options.dataDir) }
 }
 
 function addApp({ name, type, redirectUris }: NewApp, context: EmulatorContext): RegisteredAppInfo {
@@ -180,6 +204,7 @@ function populate(tools: SeedTools, options: EmulatorOptions): void {
   plant(onlyMissing(demoSeed, tools.world), tools)
   if (options.seed !== undefined) plant(options.seed, tools)
   plantTransfer(tools, options.collections ?? [])
+  plantServices(tools)
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
   const autoLogin = options.behaviour?.autoLogin ?? null
   if (autoLogin !== null) requirePerson(tools.world, autoLogin)

@@ -1,3 +1,4 @@
+import { serviceOperations, type ServiceOperation } from './services/names.ts'
 import { transferOperations, type TransferOperation } from './transfer/operation-names.ts'
 import type { IdTokenMutation } from './auth/id-token-mutations.ts'
 import type { Malformation } from './faults/malform.ts'
@@ -31,10 +32,10 @@ const authEndpoints = [
   'developers',
 ] as const
 
-export type EndpointName = (typeof authEndpoints)[number] | TransferOperation
+export type EndpointName = (typeof authEndpoints)[number] | TransferOperation | ServiceOperation
 
 /** The endpoints that count their requests and can be told to fail. */
-export const endpointNames: readonly EndpointName[] = [...authEndpoints, ...transferOperations]
+export const endpointNames: readonly EndpointName[] = [...authEndpoints, ...transferOperations, ...serviceOperations]
 
 /** What an endpoint does instead of its work, or to its answer. */
 export type Fault =

@@ -23,6 +23,8 @@ export interface CollectionInfo {
   readonly high_assurance: boolean
   /** Its directory on this machine; null for what holds no files. */
   readonly root: string | null
+  /** The origin of its files; null where they are not served over HTTPS. */
+  readonly https_server: string | null
 }
 
 export interface IdentityInfo {
@@ -44,6 +46,9 @@ export interface ClientInfo {
   readonly name: string
 }
 
+/** Collections log people in as clients of their own, which nobody uses. */
+const isApp = ({ clientType }: Client): boolean => clientType !== 'globus_connect_server'
+
 export function describeEmulator({ issuer, world, transfer }: EmulatorContext): EmulatorInfo {
   const people = world.identities.people()
   return {
@@ -59,7 +64,10 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
         email,
         organization,
       })),
-    clients: world.clients.all().map((client) => describeClient(client, world)),
+    clients: world.clients
+      .all()
+      .filter(isApp)
+      .map((client) => describeClient(client, world)),
     collections: world.collections.all().map((collection) => ({
       id: collection.id,
       display_name: collection.displayName,
@@ -67,6 +75,7 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
       owner: collection.owner,
       high_assurance: collection.highAssurance,
       root: transfer.roots.pathOf(collection),
+      https_server: transfer.httpsServer(collection),
     })),
   }
 }

@@ -1,10 +1,11 @@
+import { defaultServicesBehaviour, type ServicesBehaviour } from './services/options.ts'
 import { defaultTransferBehaviour, type TransferBehaviour } from './transfer/options.ts'
 
 /**
  * How the emulator behaves where the truth about Globus Auth is unknown, or where a test wants it otherwise. Every name here
  * can be set when the emulator is made and changed while it runs.
  */
-export interface Behaviour extends TransferBehaviour {
+export interface Behaviour extends TransferBehaviour, ServicesBehaviour {
   /** Seconds an access token lives. Default 172800, as in every recorded token. */
   accessTokenLifetime: number
   /** Seconds an unused refresh token lives, counted from its last use. Default 15552000 (six months). */
@@ -77,6 +78,7 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   stepUpReach: 'new-tokens',
   projectAdminWindow: 1_800,
   ...defaultTransferBehaviour,
+  ...defaultServicesBehaviour,
   autoLogin: null,
   autoConsent: false,
 }

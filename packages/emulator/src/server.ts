@@ -1,11 +1,13 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { startControl, type Control } from './control.ts'
+import { listenForData } from './https-data/listen-for-data.ts'
+import type { PortRange } from './https-data/port-range.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
 import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
 
-export interface StartOptions extends EmulatorOptions {
+export interface StartOptions extends Omit<EmulatorOptions, 'dataPorts'> {
   /** Default 8889; 0 takes any free port. */
   readonly port?: number | undefined
   /** Addresses to listen on; the first must be there, others may be missing. Default `['127.0.0.1', '::1']`. */
@@ -14,6 +16,11 @@ export interface StartOptions extends EmulatorOptions {
   readonly control?: boolean | undefined
   /** Whether the demo world's files and past tasks are made, in a thread, after it listens. Default false. */
   readonly sampleData?: boolean | undefined
+  /**
+   * The ports at which collections serve their files, one each. Default 8900 to 8999, or any free ones with `port: 0`; none are opened with
+   * `dataOriginTemplate`.
+   */
+  readonly dataPorts?: PortRange | undefined
 }
 
 /** An emulator that listens. */
@@ -40,12 +47,18 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     emulator === undefined ? new Response('The emulator is starting', { status: 503 }) : emulator.fetch(request)
   const servers = await listenAll(hosts, { port: options.port ?? 8889, handle, log })
   const [first] = servers
+  const files = listenForData({ hosts, range: rangeOf(options), hostNames: options.allowHosts ?? [], handle, log })
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map(({ server }) => closeServer(server)))
+    await Promise.all([files.close(), ...servers.map(({ server }) => closeServer(server))])
     emulator?.close()
   }
   try {
-    emulator = createEmulator({ ...options, origin: options.origin ?? originOf(first) })
+    emulator = createEmulator({
+      ...options,
+      origin: options.origin ?? originOf(first),
+      dataPorts: options.dataOriginTemplate === undefined ? files : undefined,
+    })
+    await emulator.openOrigins()
     const control = options.control === true ? await startControl(emulator, log) : undefined
     if (options.sampleData === true) void makeSampleData(emulator, log)
     return running(emulator, { hosts: servers.map(({ host }) => host), control, stop })
@@ -54,6 +67,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
     throw error
   }
 }
+
+/** Tests that take any port must not meet on others. */
+const rangeOf = ({ dataPorts, port }: StartOptions): PortRange | null =>
+  dataPorts ?? (port === 0 ? null : { first: 8900, last: 8999 })
 
 interface Running {
   readonly hosts: readonly string[]

@@ -7,8 +7,12 @@ import { codesIn, type Codes } from './world/codes.ts'
 import { collectionRolesIn, type CollectionRoles } from './world/collection-roles.ts'
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
-import { groupMembersIn, type GroupMembers } from './world/group-members.ts'
+import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
+import { forgetServices } from './world/forget-services.ts'
+import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
+import { membershipsIn, type Memberships } from './world/memberships.ts'
+import { outboxIn, type Outbox } from './world/outbox.ts'
 import { policiesIn, type Policies } from './world/policies.ts'
 import { projectsIn, type Projects } from './world/projects.ts'
 import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
@@ -20,6 +24,8 @@ import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
 import { tasksIn, type Tasks } from './world/tasks.ts'
 import { snapshotsIn, type Snapshot } from './world/snapshots.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
+import { removalIn, type Removal } from './world/removal.ts'
+import { sweepIn, type Sweep } from './world/sweep.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
 /** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
@@ -36,15 +42,22 @@ export interface World {
   readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
+  readonly sweep: Sweep
+  readonly removal: Removal
   readonly collections: Collections
+  readonly dataPlaces: DataPlaces
   readonly accessRules: AccessRules
   readonly collectionRoles: CollectionRoles
   readonly bookmarks: Bookmarks
   readonly pauseRules: PauseRules
-  readonly groupMembers: GroupMembers
+  readonly groups: Groups
+  readonly memberships: Memberships
+  readonly outbox: Outbox
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
+  /** Forgets groups, search indexes and mails. */
+  forgetServices(): void
   /** Everything that is stored now. */
   snapshot(): Snapshot
   /** Puts everything back as it was. */
@@ -72,15 +85,21 @@ export function openWorld(directory?: string): World {
     policies: policiesIn(database),
     signingKeys,
     timeShift: timeShiftIn(database),
+    sweep: sweepIn(database),
+    removal: removalIn(database),
     collections: collectionsIn(database),
+    dataPlaces: dataPlacesIn(database),
     accessRules: accessRulesIn(database),
     collectionRoles: collectionRolesIn(database),
     bookmarks: bookmarksIn(database),
     pauseRules: pauseRulesIn(database),
-    groupMembers: groupMembersIn(database),
+    groups: groupsIn(database),
+    memberships: membershipsIn(database),
+    outbox: outboxIn(database),
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),
+    forgetServices: () => inTransaction(database, () => forgetServices(database)),
     snapshot: () => snapshots.take(),
     restore: (snapshot) => {
       inTransaction(database, () => snapshots.restore(snapshot))

@@ -57,6 +57,7 @@ describe('env', () => {
     const { GLOBUS_CLIENT_ID: id, GLOBUS_CLIENT_SECRET: secret, ...others } = await variables('--client', 'Tide Viewer')
     expect(lines).toContain(`GLOBUS_CLIENT_ID=${id}\nGLOBUS_CLIENT_SECRET=${secret}\n`)
     expect(others).toHaveProperty('GLOBUS_REDIRECT_URI', 'http://localhost:7000/login')
+    expect(lines).toContain(`GLOBUS_SDK_SERVICE_URL_AUTH=${others['GLOBUS_SDK_SERVICE_URL_AUTH']}\n`)
   })
 
   test('gives Python an environment of its own, and nobody else', async () => {

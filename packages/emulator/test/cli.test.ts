@@ -115,7 +115,7 @@ test('the info file is private and holds what apps and tests need', async () => 
     [demo.clients.tideApi, false, 44],
   ])
   expect(info.clients.at(-1)?.scopes).toEqual([demo.scopes.tideApi])
-  const keys = ['display_name', 'entity_type', 'high_assurance', 'id', 'owner', 'root']
+  const keys = ['display_name', 'entity_type', 'high_assurance', 'https_server', 'id', 'owner', 'root']
   expect(info.collections.map((collection) => Object.keys(collection).toSorted())).toContainEqual(keys)
   expect(new URL(info.control?.url ?? '').port).not.toBe(new URL(info.url).port)
 })
@@ -264,6 +264,8 @@ test('--help tells every option', async () => {
     'allow-host',
     'control',
     'collection',
+    'data-ports',
+    'data-origin-template',
     'pace',
     'sample-data',
     'auto-login',

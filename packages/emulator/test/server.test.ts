@@ -122,7 +122,7 @@ describe('browsers of other origins', () => {
 })
 
 test('what is not imitated answers 501 and says so', async () => {
-  for (const path of ['/v2/groups/my_groups', '/v2/web/unknown', '/nonsense']) {
+  for (const path of ['/v2/nonesuch', '/v2/web/unknown', '/nonsense']) {
     const response = await fetch(emulator.origin + path)
     expect(response.status).toBe(501)
     expect(await response.json()).toMatchObject({

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'csrf_refused'
   | GlobusServiceErrorCode
   | 'form_expired'
+  | 'group_required'
   | 'identity_mismatch'
   | 'invalid_callback'
   | 'invalid_id_token'
@@ -198,6 +199,39 @@ export class AuthorizationRequirementsError extends PierheadError implements Aut
   }
 }
 
+/** What is known of a person whom a guard did not find in a group. */
+export interface GroupRefusal {
+  readonly groupId: string
+  /** Undefined when the person may not see the group. A stranger's text. */
+  readonly groupName: string | undefined
+  /** Username or name of the person, for them to tell their identities apart. */
+  readonly person: string
+  /** Any of these roles was demanded; empty: every role. */
+  readonly roles: readonly string[]
+  /** Where the person can ask to be let in; undefined when they are a member already, in another role. */
+  readonly joinUrl: string | undefined
+}
+
+/** None of the person's identities is in the group, or not in the role that is demanded. */
+export class GroupRequiredError extends PierheadError implements GroupRefusal {
+  declare readonly code: 'group_required'
+  readonly groupId: string
+  readonly groupName: string | undefined
+  readonly person: string
+  readonly roles: readonly string[]
+  readonly joinUrl: string | undefined
+
+  constructor(refusal: GroupRefusal) {
+    const role = refusal.roles.length === 0 ? 'a member' : refusal.roles.join(' or ')
+    super('group_required', `${refusal.person} is not ${role} of the group ${refusal.groupId}.`)
+    this.groupId = refusal.groupId
+    this.groupName = refusal.groupName
+    this.person = refusal.person
+    this.roles = refusal.roles
+    this.joinUrl = refusal.joinUrl
+  }
+}
+
 function describeRequirements(requirements: AuthorizationRequirements): string {
   const parts = [
     requirements.requiredScopes.length > 0 && 'a consent',
@@ -222,6 +256,11 @@ export function isLoginRequiredError(error: unknown): error is LoginRequiredErro
 /** True when a Globus service refused or could not be used; false for {@link AuthorizationRequirementsError}. */
 export function isGlobusServiceError(error: unknown): error is GlobusServiceError {
   return isPierheadError(error) && (error.code.startsWith('globus_') || error.code === 'collection_refused')
+}
+
+/** True when the person is not in a group that a guard demands, or not in the role. */
+export function isGroupRequiredError(error: unknown): error is GroupRequiredError {
+  return isPierheadError(error) && error.code === 'group_required'
 }
 
 /** True when a consent, another identity or a new login is the way on. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginRequiredError } from './errors.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Login } from './lib/login/login.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
 import { readFormBody } from './lib/login/read-form.ts'
@@ -67,17 +66,20 @@ export function guarded<Request extends ExpressRequest>(
   }
 }
 
-/** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(req: ExpressRequest): LoginSession<Data> | undefined {
-  return visitOf<Data>(req, 'Register loginMiddleware before the routes that ask for a session.').session
-}
+type Guards = AdapterGuards<ExpressRequest>
+const missing = 'Register loginMiddleware before the routes that ask for a session.'
+const guards: Guards = guardsFor((req) => visitOf(req, missing))
 
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
 /** The session. Throws `LoginRequiredError`, which `loginErrors` turns into the way to log in and back, or into a 401. */
-export function requireSession<Data = undefined>(req: ExpressRequest): LoginSession<Data> {
-  const session = getSession<Data>(req)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
 /** From a body parser that ran before; else from the request, and left for handlers and for parsers that come later. */
 async function readForm(req: ExpressRequest & { _body?: boolean }): Promise<URLSearchParams> {

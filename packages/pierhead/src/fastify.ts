@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
-import { LoginRequiredError } from './errors.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { bodyHeaders, findVisit, openVisit, visitOf } from './lib/login/node-exchange.ts'
 import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
 import { readFormBody } from './lib/login/read-form.ts'
@@ -50,17 +49,19 @@ export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: mark })
 }
 
-/** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(request: FastifyRequest): LoginSession<Data> | undefined {
-  return visitOf<Data>(request.raw, 'Register loginPlugin before asking for a session.').session
-}
+type Guards = AdapterGuards<FastifyRequest>
+const guards: Guards = guardsFor(({ raw }) => visitOf(raw, 'Register loginPlugin before asking for a session.'))
 
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
 /** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(request: FastifyRequest): LoginSession<Data> {
-  const session = getSession<Data>(request)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
 function addFormParser(app: FastifyInstance): void {
   if (app.hasContentTypeParser(formType)) return

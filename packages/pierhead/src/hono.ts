@@ -1,8 +1,8 @@
-import type { Context, MiddlewareHandler } from 'hono'
-import { LoginRequiredError } from './errors.ts'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { limitForm } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
 import type { Visit } from './lib/login/visit.ts'
@@ -33,23 +33,31 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
   }
 }
 
-/** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(c: Context): LoginSession<Data> | undefined {
-  return getVisit<Data>(c).session
-}
-
-/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(c: Context): LoginSession<Data> {
-  const session = getSession<Data>(c)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
-
-function getVisit<Data>(c: Context): Visit<Data> {
-  // Only loginMiddleware sets it; the Data is that of the login whose session the caller asks for.
-  const visit = c.get(variable) as Visit<Data> | undefined
+type Guards = AdapterGuards<Context>
+const guards: Guards = guardsFor((c) => {
+  // Only loginMiddleware sets it.
+  const visit = c.get(variable) as Visit<never> | undefined
   if (visit === undefined) throw new TypeError('Register loginMiddleware before the routes that ask for a session.')
   return visit
+})
+
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
+/** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+/** Serves a proxy of `pierhead/proxy`: `app.all('/globus/*', proxyHandler(proxy))`. */
+export function proxyHandler(proxy: ApiProxy): Handler {
+  return (c) => {
+    const { method, headers, body, signal } = c.req.raw
+    return proxy.handle({ method, headers, body, signal, target: targetOf(c) }, requireSession(c))
+  }
 }
 
 /** Hono keeps the text, so that the handler can read the form again. */
@@ -59,10 +67,14 @@ async function readForm(c: Context): Promise<URLSearchParams> {
 }
 
 function toLoginRequest(c: Context): LoginRequest {
-  const { method, url } = c.req.raw
-  // The adapters for Hono build an absolute address from the request line; what follows its authority is the target.
+  return { method: c.req.raw.method, target: targetOf(c), header: (name) => c.req.header(name) }
+}
+
+/** The adapters for Hono build an absolute address from the request line; what follows its authority is the target. */
+function targetOf(c: Context): string {
+  const { url } = c.req.raw
   const start = url.indexOf('/', url.indexOf('//') + 2)
-  return { method, target: start < 0 ? '/' : url.slice(start), header: (name) => c.req.header(name) }
+  return start < 0 ? '/' : url.slice(start)
 }
 
 function send(answer: Answer, visit: Visit<unknown>): Response {

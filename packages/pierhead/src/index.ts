@@ -1,3 +1,4 @@
+import type { GroupsReader } from './lib/login/group-guard.ts'
 import { createLoginWith, type Login } from './lib/login/login.ts'
 import type { LoginOptions } from './lib/login/options.ts'
 import { memoryStore } from './session-store/memory.ts'
@@ -5,8 +6,11 @@ import { memoryStore } from './session-store/memory.ts'
 export * from './errors.ts'
 export type { Answer } from './lib/login/answer.ts'
 export type { GlobusClaims, LinkedIdentity } from './lib/login/claims.ts'
+export type { AuthenticationOptions } from './lib/login/authentication-guard.ts'
 export type { Clock } from './lib/login/clock.ts'
 export type { LoginEvent, LoginEventName, LoginListener, Logger } from './lib/login/events.ts'
+export type { GroupMembership, GroupOptions, GroupRole, Membership } from './lib/login/group-guard.ts'
+export type { Guards } from './lib/login/guards.ts'
 export type { Login } from './lib/login/login.ts'
 export type { LoginSession, TokenInfo } from './lib/login/login-session.ts'
 export type { GlobusLogoutOptions } from './lib/login/logout.ts'
@@ -25,5 +29,19 @@ export type { SessionStore, StoredValue } from './lib/session/session-store.ts'
  * Throws a `TypeError` that names the option and the remedy when an option is wrong.
  */
 export function createLogin<Data = undefined>(options: LoginOptions<Data>): Login<Data> {
-  return createLoginWith(options, memoryStore(options.clock === undefined ? {} : { now: options.clock.now }))
+  const processStore = memoryStore(options.clock === undefined ? {} : { now: options.clock.now })
+  return createLoginWith(options, { processStore, groups: lazyGroups(options) })
+}
+
+/** Milliseconds. A guard keeps a person waiting. */
+const groupsTimeout = 10_000
+
+/** Loads the Globus services when a guard first asks for groups: most applications start without them. */
+function lazyGroups({ fetch, clock }: Pick<LoginOptions, 'fetch' | 'clock'>): GroupsReader {
+  const own = { timeout: groupsTimeout, ...(fetch && { fetch }), ...(clock && { clock }) }
+  const load = async (): Promise<GroupsReader> => (await import('./lib/globus/my-groups.ts')).groupsReader(own)
+  return {
+    mine: async (session) => (await load()).mine(session),
+    describe: async (session, id) => (await load()).describe(session, id),
+  }
 }

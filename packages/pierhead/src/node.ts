@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LoginRequiredError } from './errors.ts'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
+import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Login } from './lib/login/login.ts'
-import type { LoginSession } from './lib/login/login-session.ts'
 import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
@@ -31,17 +32,19 @@ export function loginMiddleware<Data>(
   }
 }
 
-/** The session, or undefined for an anonymous visitor. */
-export function getSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> | undefined {
-  return visitOf<Data>(req, 'Call loginMiddleware before asking for a session.').session
-}
+type Guards = AdapterGuards<IncomingMessage>
+const guards: Guards = guardsFor((req) => visitOf(req, 'Call loginMiddleware before asking for a session.'))
 
+/** The session, or undefined for an anonymous visitor. */
+export const getSession: Guards['getSession'] = guards.getSession
 /** The session. Throws `LoginRequiredError`, which sends a page to log in and back, and answers a script with 401. */
-export function requireSession<Data = undefined>(req: IncomingMessage): LoginSession<Data> {
-  const session = getSession<Data>(req)
-  if (session === undefined) throw new LoginRequiredError()
-  return session
-}
+export const requireSession: Guards['requireSession'] = guards.requireSession
+/** The session, once its tokens have these scopes; the person is asked for what is missing. */
+export const requireScopes: Guards['requireScopes'] = guards.requireScopes
+/** How the person, by any linked identity, is in a group. Await it: nothing is decided before. */
+export const requireGroup: Guards['requireGroup'] = guards.requireGroup
+/** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
+export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
@@ -50,4 +53,9 @@ export function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   const form = readFormBody(req)
   forms.set(req, form)
   return form
+}
+
+/** Serves a proxy of `pierhead/proxy`, for the requests below its path. Its errors belong to `loginMiddleware`. */
+export function proxyHandler(proxy: ApiProxy): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => sendResponse(res, await proxy.handle(readProxyRequest(req, res), requireSession(req)))
 }

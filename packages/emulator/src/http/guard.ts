@@ -13,14 +13,14 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
  * rebinding); the browser then treats the emulator as that page's origin, and only the Host header gives it away.
  */
 export function isAllowedHost(request: Request, rules: HostRules): boolean {
-  const host = hostOf(request)
+  const host = requestHost(request)
   if (LOOPBACK.test(host) || host === new URL(rules.origin).host) return true
   const name = host.replace(/:\d+$/, '')
   return rules.allowHosts.some((allowed) => allowed === host || allowed === name)
 }
 
 /** Whether the request was sent to a name that only means this machine. */
-export const isLoopbackHost = (request: Request): boolean => LOOPBACK.test(hostOf(request))
+export const isLoopbackHost = (request: Request): boolean => LOOPBACK.test(requestHost(request))
 
 /**
  * Whether a form comes from a page of the emulator itself. Browsers always send `Origin` with a POST; scripts without one are let
@@ -32,12 +32,14 @@ export function isOwnForm(request: Request): boolean {
   const origin = request.headers.get('origin')
   return (
     origin === null ||
-    origin === `${new URL(request.url).protocol}//${hostOf(request)}` ||
+    origin === `${new URL(request.url).protocol}//${requestHost(request)}` ||
     isSecureTwin(request, origin)
   )
 }
 
 // Behind a proxy that ends TLS the browser's origin is https, while the request arrives here by http.
-const isSecureTwin = (request: Request, origin: string): boolean => origin === `https://${hostOf(request)}`
+const isSecureTwin = (request: Request, origin: string): boolean => origin === `https://${requestHost(request)}`
 
-const hostOf = (request: Request): string => (request.headers.get('host') ?? new URL(request.url).host).toLowerCase()
+/** The name and port that a request was sent to, in lower case. */
+export const requestHost = (request: Request): string =>
+  (request.headers.get('host') ?? new URL(request.url).host).toLowerCase()

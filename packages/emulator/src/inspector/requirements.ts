@@ -24,7 +24,8 @@ export function requirementsOf(document: Readonly<Record<string, unknown>> | und
   const session = Object.fromEntries(parameters.flatMap(sessionParameters))
   const dependent = unapproved.length > 0
   if (scopes.length === 0 && !dependent && Object.keys(session).length === 0) return undefined
-  return { scopes: dependent ? unapproved : scopes, session, dependent }
+  // Transfer names them at both places.
+  return { scopes: Array.from(new Set(dependent ? unapproved : scopes)), session, dependent }
 }
 
 function sessionParameters(parameters: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {

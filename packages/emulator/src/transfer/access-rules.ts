@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { formatPath, parsePath } from '../collections/virtual-path.ts'
+import { mailAboutAccess } from '../outbox/access-mail.ts'
 import { randomUuid } from '../random.ts'
 import type { AccessRule, PrincipalType } from '../world/access-rules.ts'
 import type { Collection } from '../world/collections.ts'
@@ -57,6 +58,7 @@ export async function createAccess(call: Call): Promise<Reply> {
   const known = world.accessRules.add(rule) ? undefined : rules.find((one) => isSamePlace(one, rule))
   if (known !== undefined && behaviour.duplicateAccessRule === 'Exists')
     throw new TransferError(409, 'Exists', 'This principal has a rule for this path')
+  if (known === undefined) mailAboutAccess(rule, collection, { notice: document, call })
   const extra = { access_id: (known ?? rule).id }
   return result(call, ['Created', 'Access rule created successfully.'], {
     status: 201,

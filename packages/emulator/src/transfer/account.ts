@@ -21,7 +21,7 @@ export function accountOf(identity: string, { world }: Worlds): Account {
     id: primary,
     identities: identities.length === 0 ? [primary] : identities,
     domains: new Set(linked.map(({ username }) => domainOf(username))),
-    groups: world.groupMembers.groupsOf(identities),
+    groups: world.memberships.groupsOf(identities),
   }
 }
 

@@ -144,6 +144,8 @@ const small = ids.small.map((id, index) => {
     folder: `small-${number}`,
     public: false,
     host: { id: ids.tidalSurveyArchive, path: `/small/${number}/` },
+    // A port each would be too many.
+    https: false,
   })
 })
 
@@ -166,13 +168,6 @@ export const demoAccessRules: readonly Rule[] = [
   rule(2, { collection: ids.tideCrewWorkspace, principalType: 'group', principal: groups.tideCrew, permissions: 'r' }),
   rule(3, { ...everybody, collection: ids.oddNames }),
   rule(4, { ...everybody, collection: ids.tenThousandBuoys }),
-]
-
-/** Who is in which group, and which app may grant access. */
-export const demoMemberships: readonly (readonly [group: string, identity: string])[] = [
-  [groups.tideCrew, people.maya],
-  [groups.tideCrew, people.zoe],
-  [groups.portalUsers, people.maya],
 ]
 
 /** The portal may share from its guest collection, and nothing else. */

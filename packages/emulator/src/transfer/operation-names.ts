@@ -18,6 +18,10 @@ export const transferOperations = [
   'roles',
   'bookmarks',
   'pause-rules',
+  'https-read',
+  'https-write',
+  'https-delete',
+  'gcs-manager',
   'not-imitated',
 ] as const
 

@@ -55,6 +55,10 @@ export interface TransferBehaviour {
   cancelledFatalError: 'null' | 'CANCELED'
   /** Whether a person who may only see a folder below can list the folders on the way to it. */
   listOnTheWay: boolean
+  /** What a file answers without a token: a redirect to login, by which one SDK finds the collection's id (14), or 401. */
+  fileWithoutToken: 'redirect' | 'unauthorized'
+  /** Whether files of mapped collections want the consent `data_access` beside `https` (14). */
+  dataAccessForFiles: boolean
   /** How fast tasks run, see `paces`. */
   pace: 'real' | 'demo' | 'instant'
 }
@@ -88,6 +92,8 @@ export const transferBehaviour: z.ZodObject<{ [Name in keyof TransferBehaviour]:
     missingSource: z.enum(['retry', 'fail']),
     cancelledFatalError: z.enum(['null', 'CANCELED']),
     listOnTheWay: z.boolean(),
+    fileWithoutToken: z.enum(['redirect', 'unauthorized']),
+    dataAccessForFiles: z.boolean(),
     pace: z.enum(['real', 'demo', 'instant']),
   })
 
@@ -118,6 +124,8 @@ export const defaultTransferBehaviour: Readonly<TransferBehaviour> = {
   missingSource: 'retry',
   cancelledFatalError: 'null',
   listOnTheWay: true,
+  fileWithoutToken: 'redirect',
+  dataAccessForFiles: true,
   pace: 'instant',
 }
 

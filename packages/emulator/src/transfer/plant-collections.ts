@@ -26,6 +26,7 @@ export const plainCollection: Omit<CollectionDocument, 'displayName' | 'entityTy
   full: false,
   bytesPerSecond: null,
   quotaBytes: null,
+  https: true,
 }
 
 /** The scope by which files of a collection are read and written over HTTPS. */

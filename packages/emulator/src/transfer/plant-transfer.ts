@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { demo } from '../demo.ts'
 import type { SeedTools } from '../seed.ts'
-import { demoAccessRules, demoCollectionList, demoMemberships, demoRoles } from './demo-collection-list.ts'
+import { demoAccessRules, demoCollectionList, demoRoles } from './demo-collection-list.ts'
 import { plainCollection, registerScopes } from './plant-collections.ts'
 
 /** A directory of this machine that becomes a collection. */
@@ -30,7 +30,6 @@ function plantDemo({ world, clock }: SeedTools): void {
   }
   if (!isNew) return
   for (const rule of demoAccessRules) world.accessRules.add({ ...rule, createdAt: clock.now(), expiresAt: null })
-  for (const [group, identity] of demoMemberships) world.groupMembers.add(group, identity)
   for (const role of demoRoles) world.collectionRoles.add(role)
 }
 

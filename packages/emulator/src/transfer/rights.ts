@@ -22,13 +22,20 @@ type Worlds = Pick<EmulatorContext, 'world' | 'clock'>
 export function rightsOf(collection: Collection, account: Account, context: Worlds): Rights {
   if (!isGuest(collection)) return storageRights(collection, account)
   if (managesAccess(collection, account, context)) return { refused: null, at: () => 'rw', leadsTo: () => true }
-  const rules = rulesFor(collection, account, context)
-  return {
-    refused: null,
-    at: (path) => strongest(rules.filter((rule) => slashed(path).startsWith(rule.path))),
-    leadsTo: (path) => rules.some((rule) => rule.path.startsWith(slashed(path))),
-  }
+  return rightsByRules(rulesFor(collection, account, context))
 }
+
+/** What somebody may do without a login: what rules for `anonymous` give, on guest collections alone. */
+export function anonymousRights(collection: Collection, { world, clock }: Worlds): Rights {
+  const rules = isGuest(collection) ? world.accessRules.list(collection.id, clock.now()) : []
+  return rightsByRules(rules.filter(({ principalType }) => principalType === 'anonymous'))
+}
+
+const rightsByRules = (rules: readonly AccessRule[]): Rights => ({
+  refused: null,
+  at: (path) => strongest(rules.filter((rule) => slashed(path).startsWith(rule.path))),
+  leadsTo: (path) => rules.some((rule) => rule.path.startsWith(slashed(path))),
+})
 
 /** The roles that somebody has on a collection; owning it makes an administrator. */
 export function rolesOf(

@@ -1,4 +1,5 @@
 import type { EmulatorContext } from '../context.ts'
+import { hasOrigin } from '../https-data/data-client.ts'
 import type { Collection } from '../world/collections.ts'
 import { createRoots, type CollectionRoots } from './roots.ts'
 import { createTaskEngine, type TaskEngine } from './task-engine/engine.ts'
@@ -27,7 +28,7 @@ export function createTransferService(
   surroundings: TransferSurroundings,
   dataDir: string | undefined,
 ): TransferService {
-  const { world } = surroundings
+  const { world, origins } = surroundings
   const roots = createRoots(dataDir)
   const engine = createTaskEngine({ ...surroundings, roots })
   return {
@@ -39,7 +40,7 @@ export function createTransferService(
       Array.from(
         new Set(world.tasks.ofOwner(owner).flatMap(({ source, destination }) => [source, destination ?? source])),
       ),
-    httpsServer: () => null,
+    httpsServer: (collection) => (hasOrigin(collection) ? origins.of(collection.id) : null),
     forget: () => engine.forget(),
     close: async () => {
       await engine.close()

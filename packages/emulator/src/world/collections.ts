@@ -48,6 +48,8 @@ export interface CollectionDocument {
   readonly bytesPerSecond: number | null
   /** The most that may lie in it, or null. */
   readonly quotaBytes: number | null
+  /** Whether its files are served over HTTPS; personal ones never are. */
+  readonly https: boolean
 }
 
 const document: z.ZodType<CollectionDocument> = z.object({
@@ -76,6 +78,7 @@ const document: z.ZodType<CollectionDocument> = z.object({
   full: z.boolean(),
   bytesPerSecond: z.number().nullable(),
   quotaBytes: z.number().nullable(),
+  https: z.boolean().default(true),
 })
 
 /** A directory that Transfer serves, or the host of such. */

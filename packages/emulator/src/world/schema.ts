@@ -1,5 +1,7 @@
+import { sweepIndexes } from './sweep.ts'
 import { developerTables } from './developer-schema.ts'
-import { transferTables, triedSubtasks } from './transfer-schema.ts'
+import { groupsTables } from './groups-schema.ts'
+import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
 /**
  * The tables, one entry per schema version; entries are appended, never changed. Times are milliseconds since 1970. Codes, tokens and
@@ -78,4 +80,7 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   developerTables,
   transferTables,
   triedSubtasks,
+  groupsTables,
+  subtasksInOrder,
+  sweepIndexes,
 ]

@@ -4,46 +4,11 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { demo } from '../../src/index.ts'
+import { spellings } from './hostile-paths.ts'
 import { createTransferRig, item, type Person, type TransferRig } from './support.ts'
 
 const { collections: c, people } = demo
 const SENTINEL = 'the-secret-outside'
-
-/** Ways to say "one up", alone and in company: over 500 spellings in all. */
-function spellings(): string[] {
-  const ups = [
-    '..',
-    '.. ',
-    '..\0',
-    '..\\',
-    '%2e%2e',
-    '%252e%252e',
-    '..;',
-    '.\u2024',
-    '\u2025',
-    '..%c0%af',
-    '%c0%ae%c0%ae',
-    '....//',
-    '..%00',
-    'C:',
-    '..\u2215',
-  ]
-  const joins = ['/', '//', '/./', '\\', '%2f', '%5c']
-  const heads = ['', '/', '/~/', '/a/b/']
-  const all = heads.flatMap((head) =>
-    ups.flatMap((up) =>
-      joins.flatMap((join) => [1, 2].map((times) => `${head}${Array(times).fill(up).join(join)}${join}outside/secret`)),
-    ),
-  )
-  return [
-    ...all,
-    '/../outside/secret',
-    '/~/../outside/secret',
-    '/~root/secret',
-    ['', 'proc', 'self', 'root', 'etc', 'passwd'].join('/'),
-    `/${'a/'.repeat(3000)}`,
-  ]
-}
 
 async function outsideRig(): Promise<{ rig: TransferRig; maya: Person; outside: string }> {
   const rig = createTransferRig()

@@ -5,11 +5,12 @@ import express, { type ErrorRequestHandler, type Express, type Request as Expres
 import fastify, { type FastifyError } from 'fastify'
 import formbody from '@fastify/formbody'
 import { Hono } from 'hono'
-import type { Login, LoginSession } from '../../src/index.ts'
+import type { AuthenticationOptions, GroupMembership, GroupOptions, Login, LoginSession } from '../../src/index.ts'
 import * as expressAdapter from '../../src/express.ts'
 import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import * as nodeAdapter from '../../src/node.ts'
+import type { AdapterGuards } from '../../src/lib/login/adapter-guards.ts'
 import type { Send, WireAnswer } from './browser.ts'
 
 // Express 4 is called in the same way as 5, whose declarations it gets here.
@@ -26,6 +27,13 @@ export interface AppRequest {
   readonly method: string
   readonly session: TestSession | undefined
   require(): TestSession
+  readonly guards: TestGuards
+}
+/** The guards of the adapter under test, for this request. */
+export interface TestGuards {
+  requireScopes(...scopes: readonly string[]): TestSession
+  requireGroup(id: string, options?: GroupOptions): Promise<GroupMembership>
+  requireAuthentication(options: AuthenticationOptions): Promise<TestSession>
 }
 export interface AppAnswer {
   readonly status?: number
@@ -93,10 +101,22 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
       method: c.req.method,
       session: honoAdapter.getSession<TestData | undefined>(c),
       require: () => honoAdapter.requireSession<TestData | undefined>(c),
+      guards: guardsOf(honoAdapter, c),
     })
     return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
+}
+
+function guardsOf<Request>(
+  adapter: Pick<AdapterGuards<Request>, 'requireScopes' | 'requireGroup' | 'requireAuthentication'>,
+  request: Request,
+): TestGuards {
+  return {
+    requireScopes: (...scopes) => adapter.requireScopes(request, ...scopes),
+    requireGroup: (id, options) => adapter.requireGroup(request, id, options),
+    requireAuthentication: (options) => adapter.requireAuthentication(request, options),
+  }
 }
 
 function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener {
@@ -108,6 +128,7 @@ function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener 
         method: req.method ?? '',
         session: nodeAdapter.getSession<TestData | undefined>(req),
         require: () => nodeAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(nodeAdapter, req),
       })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }
@@ -127,6 +148,7 @@ function expressApp(server: Express, login: Login<TestData | undefined>, app: Ap
         method: req.method,
         session: expressAdapter.getSession<TestData | undefined>(req),
         require: () => expressAdapter.requireSession<TestData | undefined>(req),
+        guards: guardsOf(expressAdapter, req),
       })
       res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
     }),
@@ -150,6 +172,7 @@ async function listenFastify(login: Login<TestData | undefined>, app: App, withF
       method: request.method,
       session: fastifyAdapter.getSession<TestData | undefined>(request),
       require: () => fastifyAdapter.requireSession<TestData | undefined>(request),
+      guards: guardsOf(fastifyAdapter, request),
     })
     return reply
       .code(answer.status ?? 200)

@@ -7,7 +7,7 @@ export const clientId = '5a1c0f7e-3b52-4c8e-9d0a-6e2f4b7c8d90'
 /** Recognisable, so that a scan finds it wherever it leaks. */
 export const clientSecret = 'CANARY-client-secret+with/odd=characters:'
 
-export type Endpoint = 'metadata' | 'keys' | 'token' | 'userinfo' | 'revoke'
+export type Endpoint = 'metadata' | 'keys' | 'token' | 'userinfo' | 'revoke' | 'introspect'
 
 export interface Person {
   readonly sub: string
@@ -42,6 +42,8 @@ export interface Behaviour {
   claims: (claims: Json) => Json
   userinfo: (claims: Json) => Json
   tokenResponse: (response: Json) => Json
+  /** What introspection says of a live token; `active` is there already. */
+  introspection: (token: IssuedToken, include: string) => Json
   /** A status takes the place of the answer; `reset` breaks the connection. */
   fail: Partial<Record<Endpoint, number | 'reset' | 'invalid_grant'>>
   /** Answers of this endpoint wait for the promise, after they were made. */
@@ -86,6 +88,7 @@ interface Grant {
 const serverOfScope: Record<string, string> = {
   'urn:globus:auth:scope:transfer.api.globus.org:all': 'transfer.api.globus.org',
   'urn:globus:auth:scope:groups.api.globus.org:all': 'groups.api.globus.org',
+  'urn:globus:auth:scope:groups.api.globus.org:view_my_groups_and_memberships': 'groups.api.globus.org',
 }
 
 /** A provider of Globus's shape that counts every request and knows which tokens live. */
@@ -98,6 +101,7 @@ export async function startProvider(now: () => number = () => startOfTests): Pro
     claims: same,
     userinfo: same,
     tokenResponse: same,
+    introspection: () => ({}),
     fail: {},
     hold: {},
   }
@@ -135,6 +139,7 @@ interface World {
   redeem(form: URLSearchParams, issuer: string): Promise<Json | number>
   refresh(form: URLSearchParams): Json | number
   personOf(token: string): Person | undefined
+  find(token: string): IssuedToken | undefined
 }
 
 function createWorld(behave: Behaviour, now: () => number): World {
@@ -174,9 +179,7 @@ function createWorld(behave: Behaviour, now: () => number): World {
     async redeem(form, issuer) {
       const grant = codes.get(form.get('code') ?? '')
       codes.delete(form.get('code') ?? '')
-      const challenge = createHash('sha256')
-        .update(form.get('code_verifier') ?? '')
-        .digest('base64url')
+      const challenge = challengeOf(form.get('code_verifier') ?? '')
       if (grant?.challenge !== challenge || grant.redirectUri !== form.get('redirect_uri')) return 400
       const { sub } = grant.person
       const byServer = Map.groupBy(grant.scope.split(' '), (scope) => serverOfScope[scope] ?? 'auth.globus.org')
@@ -195,8 +198,11 @@ function createWorld(behave: Behaviour, now: () => number): World {
       return { ...tokenFor({ resourceServer, scope, sub }, behave.rotate), other_tokens: [] }
     },
     personOf: (text) => people.get(find(text)?.sub ?? ''),
+    find,
   }
 }
+
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
 
 function readGrant(query: URLSearchParams, person: Person): Grant {
   const text = (name: string): string => query.get(name) ?? ''
@@ -259,6 +265,12 @@ async function answerOf({ behave, world, issuer, ...rest }: Exchange, endpoint: 
     if (behave.fail.revoke === undefined) world.kill(form.get('token') ?? '')
     return { active: false }
   }
+  if (endpoint === 'introspect') {
+    const token = world.find(form.get('token') ?? '')
+    if (token === undefined) return { active: false }
+    const { sub, scope } = token
+    return { active: true, sub, scope, ...behave.introspection(token, form.get('include') ?? '') }
+  }
   if (behave.fail.token !== undefined) return 400
   const answer = form.get('grant_type') === 'refresh_token' ? world.refresh(form) : await world.redeem(form, issuer)
   return typeof answer === 'number' ? answer : behave.tokenResponse(answer)
@@ -282,6 +294,7 @@ const endpoints: Record<string, Endpoint> = {
   '/v2/oauth2/token': 'token',
   '/v2/oauth2/userinfo': 'userinfo',
   '/v2/oauth2/token/revoke': 'revoke',
+  '/v2/oauth2/token/introspect': 'introspect',
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {

@@ -59,7 +59,7 @@ function requireCollection(world: World, id: string): Collection {
 }
 
 /** What lies in a directory, in bytes. Only collections with a quota are counted, and those are small. */
-function usedBytes(directory: string): number {
+export function usedBytes(directory: string): number {
   let sum = 0
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) sum += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { GlobusServiceError } from '../../errors.ts'
-import { isLoopback } from './services.ts'
+import { baseUrlOf, isLoopback } from './services.ts'
 
 /** What is needed of an endpoint document of Transfer. */
 export interface Collection {
@@ -44,6 +44,11 @@ export function fileUrl(collection: Collection, path: string, isLocalGlobus: boo
   const url = serverOf(collection, isLocalGlobus)
   url.pathname = encodePath(path)
   return url
+}
+
+/** Tokens of a Globus on this machine may go to collections on this machine. */
+export function isLocalGlobus(): boolean {
+  return isLoopback(baseUrlOf('AUTH').hostname)
 }
 
 function serverOf({ https_server: server }: Collection, isLocalGlobus: boolean): URL {

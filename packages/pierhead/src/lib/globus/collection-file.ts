@@ -36,12 +36,20 @@ export function fileInfo({ statusCode = 0, headers }: IncomingMessage): FileInfo
   }
 }
 
+interface BodyOptions {
+  readonly url: URL
+  readonly clock: ServiceClock
+  readonly idleTimeout: number
+  /** For errors. Default: collection. */
+  readonly service?: string
+}
+
 /** The data of an answer, read as fast as it is taken; ends in an error when nothing comes for too long, or it is cut. */
 export function fileBody(
   incoming: IncomingMessage,
-  { url, clock, idleTimeout }: { readonly url: URL; readonly clock: ServiceClock; readonly idleTimeout: number },
+  { url, clock, idleTimeout, service = 'collection' }: BodyOptions,
 ): ReadableStream<Uint8Array> {
-  const idle = idleLimit(clock, idleTimeout, () => incoming.destroy(timeoutFailure('collection', undefined)))
+  const idle = idleLimit(clock, idleTimeout, () => incoming.destroy(timeoutFailure(service, undefined)))
   const chunks: AsyncIterator<Uint8Array, undefined> = incoming[Symbol.asyncIterator]()
   return new ReadableStream({
     async pull(controller) {
@@ -52,7 +60,7 @@ export function fileBody(
         if (chunk.done === true) controller.close()
         else controller.enqueue(chunk.value)
       } catch (error) {
-        throw isGlobusServiceError(error) ? error : connectionFailure('collection', url, error)
+        throw isGlobusServiceError(error) ? error : connectionFailure(service, url, error)
       } finally {
         idle.stop()
       }

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { defaultTimeout, systemClock, type CallOptions, type ServiceClock } from './client-options.ts'
-import { fileUrl, type Collection } from './collection-address.ts'
+import { fileUrl, isLocalGlobus, type Collection } from './collection-address.ts'
 import { sendFileRequest, type FileRequest, type UploadBody } from './collection-request.ts'
 import { fileBody, fileInfo, type CollectionFile, type FileInfo } from './collection-file.ts'
 import { requireUuid } from './identifiers.ts'
 import { repeatCall, sendWithToken } from './repeat-call.ts'
-import { baseUrlOf, isLoopback } from './services.ts'
 import type { TokenSource } from './token-source.ts'
 
 export interface CollectionOptions {
@@ -97,11 +96,6 @@ export function collectionClient(
       incoming.resume()
     },
   }
-}
-
-/** Tokens of a Globus on this machine may go to collections on this machine. */
-function isLocalGlobus(): boolean {
-  return isLoopback(baseUrlOf('AUTH').hostname)
 }
 
 function rangeHeader({ start, end }: { readonly start: number; readonly end?: number }): string {

@@ -71,7 +71,7 @@ export async function sendWithToken<T>(
 }
 
 /** A token that a header can carry; waits for the token source no longer than the limits allow. */
-async function takeToken(
+export async function takeToken(
   request: TokenRequest,
   { deadline, signal }: Limits,
   refused?: string,

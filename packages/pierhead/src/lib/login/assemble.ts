@@ -10,15 +10,28 @@ import type { SessionStore } from '../session/session-store.ts'
 import { createStoredSessions } from '../session/stored-session.ts'
 import type { LoginContext } from './context.ts'
 import { createEvents, type Events } from './events.ts'
+import type { GroupsReader } from './group-guard.ts'
+import { createIntrospect } from './introspections.ts'
 import type { LoginOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { createRevocations } from './revocations.ts'
 import { resolveSettings, type Settings } from './settings.ts'
+import { createShortCache } from './short-cache.ts'
 import { createTokenRefresher } from './token-refresher.ts'
 import { createTransactions } from './transactions.ts'
 
+/** Milliseconds for which an answer of Groups is kept at most, whatever a guard asks for. */
+const longestGroups = 300_000
+
+/** What login takes from other parts of the package, which it does not know. */
+export interface Outside {
+  /** Keeps used states and queued revocations where no session store is configured. */
+  readonly processStore: SessionStore
+  readonly groups: GroupsReader
+}
+
 /** Puts the parts of one login together. The only place that knows all of them. */
-export function assemble<Data>(options: LoginOptions<Data>, processStore: SessionStore): LoginContext {
+export function assemble<Data>(options: LoginOptions<Data>, { processStore, groups }: Outside): LoginContext {
   const settings = resolveSettings(options)
   const events = createEvents(settings.logger)
   const { clock } = settings
@@ -52,6 +65,8 @@ export function assemble<Data>(options: LoginOptions<Data>, processStore: Sessio
     loginRequests: sealerFor('login request'),
     keptForms: sealerFor('kept form'),
     refresher: createTokenRefresher({ provider, clock, events, revocations }),
+    introspect: createIntrospect({ provider, clock }),
+    groups: { reader: groups, cache: createShortCache(clock.monotonic, longestGroups) },
     pages: createPages(options.pages ?? {}, `'self' ${new URL(settings.issuer).origin}`),
     subjectHashes: createSubjectHashes(settings),
     onLogin: options.onLogin,

@@ -48,7 +48,12 @@ export async function finishLogin(context: LoginContext, request: CallbackReques
     const held =
       transaction.stepUp === undefined || previous === undefined
         ? await createSession(context, { ...request, ...redeemed })
-        : await completeStepUp(context, { held: previous, key: transaction.stepUp, ...redeemed })
+        : await completeStepUp(context, {
+            held: previous,
+            key: transaction.stepUp,
+            asked: transaction.asked ?? [],
+            ...redeemed,
+          })
     return { held, returnTo: transaction.returnTo }
   } catch (error) {
     const kept = previous === undefined ? [] : tokenSetsOf(previous.view.content)

@@ -5,10 +5,13 @@ import type { SessionKeeper } from '../session/session-keeper.ts'
 import type { RecordSealers } from '../session/session-record.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Events } from './events.ts'
+import type { GroupsReader, MyGroup } from './group-guard.ts'
+import type { Introspect } from './introspections.ts'
 import type { LoginOptions } from './options.ts'
 import type { PageRenderer } from './pages.ts'
 import type { Revocations } from './revocations.ts'
 import type { Settings } from './settings.ts'
+import type { ShortCache } from './short-cache.ts'
 import type { TokenRefresher } from './token-refresher.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -26,6 +29,8 @@ export interface LoginContext {
   readonly keptForms: Sealer
   readonly revocations: Revocations
   readonly refresher: TokenRefresher
+  readonly introspect: Introspect
+  readonly groups: { readonly reader: GroupsReader; readonly cache: ShortCache<readonly MyGroup[]> }
   readonly events: Events
   readonly pages: PageRenderer
   /** Keyed hashes of issuer and subject: the first is written, all are looked up. */

@@ -22,6 +22,13 @@ export function isCsrfToken(token: string, secret: string): boolean {
   return timingSafeEqual(xor(bytes.subarray(0, length), bytes.subarray(length)), expected)
 }
 
+/** True for two tokens of one session, each under a mask of its own. */
+export function isSameCsrfToken(left: string, right: string): boolean {
+  const bytes = Buffer.from(right, 'base64url')
+  if (bytes.length !== 2 * length) return false
+  return isCsrfToken(left, xor(bytes.subarray(0, length), bytes.subarray(length)).toString('base64url'))
+}
+
 export function isUnsafe(method: string): boolean {
   return !safeMethods.has(method)
 }

@@ -5,6 +5,7 @@ export type LoginEventName =
   | 'session_ended'
   | 'session_refused'
   | 'csrf_refused'
+  | 'access_refused'
   | 'identity_switched'
   | 'step_up'
   | 'token_refreshed'

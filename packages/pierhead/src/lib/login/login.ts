@@ -1,6 +1,5 @@
 import { isPierheadError, LoginError, type PierheadError } from '../../errors.ts'
-import type { SessionStore } from '../session/session-store.ts'
-import { assemble } from './assemble.ts'
+import { assemble, type Outside } from './assemble.ts'
 import type { LoginContext } from './context.ts'
 import type { LoginEventName, LoginListener } from './events.ts'
 import { globusLogoutUrl, type GlobusLogoutOptions } from './logout.ts'
@@ -35,12 +34,20 @@ export interface Login<Data = undefined> {
   close(): Promise<void>
 }
 
-/** `processStore` keeps used states and queued revocations where no session store is configured. */
-export function createLoginWith<Data>(options: LoginOptions<Data>, processStore: SessionStore): Login<Data> {
-  const context = assemble(options, processStore)
+const contexts = new WeakMap<object, LoginContext>()
+
+/** @internal What a login is made of. Throws a TypeError for anything that `createLogin` did not make. */
+export function contextOf<Data>(login: Login<Data>): LoginContext {
+  const context = contexts.get(login)
+  if (context === undefined) throw new TypeError('This is no login that createLogin of this package has made.')
+  return context
+}
+
+export function createLoginWith<Data>(options: LoginOptions<Data>, outside: Outside): Login<Data> {
+  const context = assemble(options, outside)
   const maintenance = startMaintenance(context)
   const stored = options.session.store !== undefined
-  return {
+  const login: Login<Data> = {
     open: (request) => openVisit(context, request),
     on: context.events.on,
     loginUrl: (request = {}) => loginUrl(context, request),
@@ -55,6 +62,8 @@ export function createLoginWith<Data>(options: LoginOptions<Data>, processStore:
       await context.store.close()
     },
   }
+  contexts.set(login, context)
+  return login
 }
 
 async function openVisit<Data>(context: LoginContext, request: LoginRequest): Promise<Visit<Data>> {

@@ -9,6 +9,10 @@ export interface ErrorPage {
   readonly advice: string
   /** Local path that starts the login again and comes back to where the person was going. */
   readonly loginUrl: string
+  /** What that login is for: "Log in", or "Use another identity". */
+  readonly loginText: string
+  /** Where else the person can get help, such as the page to join a group. Often empty. */
+  readonly links: readonly { readonly url: string; readonly text: string }[]
   readonly homeUrl: string
 }
 
@@ -92,10 +96,13 @@ export function escapeHtml(text: string): string {
 }
 
 function errorPage(page: ErrorPage): string {
+  const links = [...page.links, { url: page.loginUrl, text: page.loginText }, { url: page.homeUrl, text: 'Home' }]
+  const link = ({ url, text }: { url: string; text: string }): string =>
+    `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
   return document(
     page.title,
     `<p>${escapeHtml(page.advice)}</p>
-<p><a href="${escapeHtml(page.loginUrl)}">Log in</a><a href="${escapeHtml(page.homeUrl)}">Home</a></p>
+<p>${links.map(link).join('')}</p>
 <p><code>${escapeHtml(page.code)}</code></p>`,
   )
 }

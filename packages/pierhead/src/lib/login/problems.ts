@@ -97,6 +97,12 @@ export const entries: Record<ErrorCode, Entry> = {
     'It was not sent. Please fill it in again.',
     'Ten minutes passed; or sessions live in cookies, and another process kept the form.',
   ],
+  group_required: [
+    403,
+    'This is for members of a group',
+    'None of your identities is in the group, or not in the role that is needed.',
+    'Nothing: the person is not in the group named in this line. A change in the group takes effect within a minute.',
+  ],
   identity_mismatch: [
     403,
     'You logged in as somebody else',

@@ -1,9 +1,10 @@
-import { isPierheadError, type PierheadError } from '../../errors.ts'
+import { isGroupRequiredError, isPierheadError, type GroupRefusal, type PierheadError } from '../../errors.ts'
 import { jsonAnswer, redirectAnswer, type Answer } from './answer.ts'
 import type { LoginContext } from './context.ts'
 import { problemOf } from './problems.ts'
 import { isNavigation, readTarget, type LoginRequest } from './request.ts'
 import { loginUrl } from './login-link.ts'
+import type { ErrorPage } from './pages.ts'
 
 /** The request that met an error, and where its person was going, if that is known and not the request itself. */
 export interface FailedRequest {
@@ -16,7 +17,11 @@ export function recoverError(context: LoginContext, error: unknown, failed: Fail
   if (!isPierheadError(error)) return undefined
   const { request } = failed
   const returnTo = failed.returnTo ?? ownTarget(context, request)
-  const login = loginUrl(context, returnTo === undefined ? {} : { returnTo })
+  const login = loginUrl(context, {
+    ...(returnTo !== undefined && { returnTo }),
+    // Without it Globus would send the person back as who they are.
+    ...(isGroupRequiredError(error) && { prompt: 'login' }),
+  })
   if (!isNavigation(request)) return problemDocument(error, login)
   if (error.code === 'login_required' && isSafe(request)) return redirectAnswer(login)
   return problemPage(context, error, login)
@@ -38,7 +43,7 @@ function problemPage(context: LoginContext, error: PierheadError, login: string)
   const { status, code, title, advice } = problemOf(error)
   const text = textFor(error, advice)
   return context.pages.error(
-    { status, code, title, advice: text, loginUrl: login, homeUrl: `${context.settings.basePath}/` },
+    { status, code, title, advice: text, ...waysOn(error, login), homeUrl: `${context.settings.basePath}/` },
     status === 503 ? [['retry-after', '10']] : [],
   )
 }
@@ -47,11 +52,24 @@ function problemPage(context: LoginContext, error: PierheadError, login: string)
 function problemDocument(error: PierheadError, login: string): Answer {
   const { status, code, title, advice } = problemOf(error)
   const detail = textFor(error, advice)
-  return jsonAnswer(status, { type: 'about:blank', status, title, detail, code, login_url: login })
+  const group = isGroupRequiredError(error) ? { group_id: error.groupId, join_url: error.joinUrl } : {}
+  return jsonAnswer(status, { type: 'about:blank', status, title, detail, code, ...group, login_url: login })
+}
+
+function waysOn(error: PierheadError, login: string): Pick<ErrorPage, 'loginUrl' | 'loginText' | 'links'> {
+  if (!isGroupRequiredError(error)) return { loginUrl: login, loginText: 'Log in', links: [] }
+  const links = error.joinUrl === undefined ? [] : [{ url: error.joinUrl, text: 'Ask to join the group' }]
+  return { loginUrl: login, loginText: 'Use another identity', links }
 }
 
 /** What the application or the service wants the person to read. */
 function textFor(error: PierheadError, advice: string): string {
   if (error.code === 'login_refused') return error.message
+  if (isGroupRequiredError(error)) return groupText(error)
   return error.code === 'requirements_unmet' ? `${advice} ${error.message}` : advice
+}
+
+function groupText({ groupName, groupId, person, roles }: GroupRefusal): string {
+  const role = roles.length === 0 ? 'members' : `people who are ${roles.join(' or ')}`
+  return `This is for ${role} of the group ${groupName ?? groupId}. You are logged in as ${person}, who is not one of them.`
 }

@@ -9,6 +9,8 @@ export interface SessionIdentity {
   readonly data: unknown
   /** Step-ups of the last minutes, by requirement. */
   readonly stepUps?: { readonly [key: string]: StepUpRound }
+  /** Epoch milliseconds at which the person came back from being asked for `mfa`, or for a policy by its id. */
+  readonly asked?: { readonly [what: string]: number }
 }
 
 export interface StepUpRound {

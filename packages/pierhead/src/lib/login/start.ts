@@ -9,6 +9,7 @@ import { openRequest, type SealedRequest } from './login-link.ts'
 import { parseReturnTo } from './return-to.ts'
 import { tooManyRounds } from './rounds.ts'
 import { stepUpScopes, type StepUp } from './step-up.ts'
+import type { Transaction } from './transactions.ts'
 
 const stepDeadline = 10_000
 
@@ -42,8 +43,15 @@ export async function startLogin(
   const transaction = { ...secrets, issuer: settings.issuer, returnTo, created }
   return {
     answer: redirectAnswer(url.href, { status: 302, referrer: 'no-referrer' }),
-    cookies: transactions.start(stepUp === undefined ? transaction : { ...transaction, stepUp: stepUp.key }, cookies),
+    cookies: transactions.start({ ...transaction, ...traceOf(stepUp) }, cookies),
   }
+}
+
+/** What the way back must know of a step-up. */
+function traceOf(stepUp: StepUp | undefined): Pick<Transaction, 'stepUp' | 'asked'> {
+  if (stepUp === undefined) return {}
+  const asked = [...(stepUp.sessionRequiredMfa ? ['mfa'] : []), ...stepUp.sessionRequiredPolicies]
+  return { stepUp: stepUp.key, ...(asked.length > 0 && { asked }) }
 }
 
 /** A step-up belongs to the session that met it. Without a session it is a plain login; the requirement will come again. */

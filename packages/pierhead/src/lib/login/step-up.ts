@@ -52,13 +52,28 @@ export function checkRounds(context: LoginContext, held: HeldSession, error: Aut
  * Asking for less would shrink the tokens; consents of other collections hang on the server side and need no asking.
  */
 export function stepUpScopes(context: LoginContext, held: HeldSession, stepUp: StepUp): string[] {
-  const before = tokenSetOf(held.view.content, stepUp.resourceServer)?.scope.split(' ') ?? []
+  const { content } = held.view
+  const affected = stepUp.resourceServer === '' ? tokenSetsOf(content) : [tokenSetOf(content, stepUp.resourceServer)]
+  const before = affected.flatMap((set) => set?.scope.split(' ') ?? [])
   return [...new Set([...context.settings.scopes, ...before, ...stepUp.requiredScopes])].filter((scope) => scope !== '')
 }
 
 export interface CompletedStepUp extends Redeemed {
   readonly held: HeldSession
   readonly key: string
+  /** See `SessionIdentity.asked`. */
+  readonly asked: readonly string[]
+}
+
+/** The requirement is met: another one like it later starts anew. Writes only if there was a round. */
+export async function forgetRound(held: HeldSession, error: AuthorizationRequirementsError): Promise<void> {
+  const { key } = describeStepUp(held, error)
+  if (!Object.hasOwn(identityOf(held.view.content).stepUps ?? {}, key)) return
+  await held.update(({ content }) => {
+    const identity = identityOf(content)
+    const stepUps = Object.entries(identity.stepUps ?? {}).filter(([other]) => other !== key)
+    return { content: { ...content, identity: { ...identity, stepUps: Object.fromEntries(stepUps) } } }
+  })
 }
 
 /**
@@ -67,7 +82,7 @@ export interface CompletedStepUp extends Redeemed {
  */
 export async function completeStepUp(
   context: LoginContext,
-  { held, key, claims, tokens }: CompletedStepUp,
+  { held, key, asked, claims, tokens }: CompletedStepUp,
 ): Promise<HeldSession> {
   if (identityOf(held.view.content).claims.sub !== claims.sub) {
     throw new LoginError('identity_mismatch', 'The login that was asked for came back as another person.')
@@ -75,13 +90,21 @@ export async function completeStepUp(
   let replaced: TokenSet[] = []
   const result = await held.update(({ content }) => {
     replaced = tokens.flatMap((set) => tokenSetOf(content, set.resourceServer) ?? [])
-    return { content: countRound(context, tokens.reduce(withTokenSet, content), key) }
+    return { content: noteAsked(context, countRound(context, tokens.reduce(withTokenSet, content), key), asked) }
   })
   if (result === 'ended') throw new LoginRequiredError('The session ended while its owner was logging in again.')
   const message = 'A session was given what a service asked for.'
   context.events.emit({ event: 'step_up', level: 'info', message, subject: claims.sub, sid: held.sid })
   await context.revocations.revoke(withoutTokensOf(replaced, tokenSetsOf(held.view.content)))
   return held
+}
+
+function noteAsked(context: LoginContext, content: SessionContent, asked: readonly string[]): SessionContent {
+  if (asked.length === 0) return content
+  const identity = identityOf(content)
+  const now = context.settings.clock.now()
+  const known = { ...identity.asked, ...Object.fromEntries(asked.map((what) => [what, now])) }
+  return { ...content, identity: { ...identity, asked: known } }
 }
 
 /** One more round of this requirement; rounds that are older than the window are forgotten. */

@@ -15,6 +15,8 @@ export interface Transaction {
   readonly returnTo: string
   /** The requirement that this login is to meet, when a session that exists asked for it. */
   readonly stepUp?: string
+  /** Of that requirement, what Globus does not show later: `mfa` and the ids of policies. */
+  readonly asked?: readonly string[]
   /** Epoch milliseconds. */
   readonly created: number
 }

@@ -12,6 +12,7 @@ import { finishLogin, isCallback, quietCodes } from './callback.ts'
 import type { LoginContext } from './context.ts'
 import { checkOrigin, checkToken, isForm, isUnsafe, maskCsrfToken } from './csrf.ts'
 import type { LoginEventName } from './events.ts'
+import { createGuards, type Guards } from './guards.ts'
 import { findForm } from './kept-form.ts'
 import { createLoginSession, type LoginSession } from './login-session.ts'
 import { confirmLogout, logOut } from './logout.ts'
@@ -28,6 +29,8 @@ import { startLogin } from './start.ts'
 /** One request, from the moment its headers are known until its answer's headers leave. */
 export interface Visit<Data = undefined> {
   readonly session: LoginSession<Data> | undefined
+  /** What a handler may demand of this request's session. */
+  readonly guards: Guards<Data>
   /**
    * Answers login, callback and logout, and refuses forged requests. Undefined: the request is the application's. `readForm`
    * is called at most once, for an unsafe request with a urlencoded body whose token is not in a header.
@@ -55,6 +58,7 @@ export class RequestVisit<Data> implements Visit<Data> {
   #outgoing: OutgoingCookie[] = []
   /** Where a login that failed was going. */
   #returnTo: string | undefined
+  #guards: Guards<Data> | undefined
 
   constructor(
     context: LoginContext,
@@ -72,6 +76,11 @@ export class RequestVisit<Data> implements Visit<Data> {
     if (this.#held === undefined) return undefined
     this.#session ??= createLoginSession(this.#held, this.#context.refresher)
     return this.#session
+  }
+
+  get guards(): Guards<Data> {
+    this.#guards ??= createGuards<Data>(this.#context, () => this.#held)
+    return this.#guards
   }
 
   async route(readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined> {
@@ -195,7 +204,7 @@ export class RequestVisit<Data> implements Visit<Data> {
 
   #report(error: PierheadError): void {
     const { status, check } = problemOf(error)
-    const event: LoginEventName = error.code === 'csrf_refused' ? 'csrf_refused' : 'login_failed'
+    const event = eventOf(error)
     const level = status >= 500 ? 'error' : 'warn'
     const message = `${error.message} ${check}`
     this.#context.events.emit({ event, level, message, code: error.code, cause: error.cause })
@@ -206,4 +215,10 @@ export class RequestVisit<Data> implements Visit<Data> {
     if (this.#held !== undefined) this.#outgoing.push(...forgetRounds(this.#context, this.#cookies))
     return this
   }
+}
+
+/** Refusals of guards are no failed logins: whoever watches for those would drown in them. */
+function eventOf({ code }: PierheadError): LoginEventName {
+  if (code === 'csrf_refused') return 'csrf_refused'
+  return code === 'group_required' || code === 'requirements_unmet' ? 'access_refused' : 'login_failed'
 }

@@ -1,0 +1,51 @@
+import type * as z from 'zod'
+
+const MAXIMUM_BYTES = 10 * 1024 * 1024
+
+/** Why a body cannot be used. */
+export interface BodyProblem {
+  /** Where in the document; empty for the document itself. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+export type Body<Document> = { readonly document: Document } | { readonly problems: readonly BodyProblem[] }
+
+/** Reads and checks a JSON document of at most 10 MB, the most that Globus Search takes. */
+export async function readJsonBody<Document>(request: Request, schema: z.ZodType<Document>): Promise<Body<Document>> {
+  const text = await readText(request)
+  if (text === undefined) return problem(`The body is larger than ${MAXIMUM_BYTES} bytes or not UTF-8`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return problem('The body is not a JSON document')
+  }
+  const checked = schema.safeParse(value)
+  if (checked.success) return { document: checked.data }
+  return {
+    problems: checked.error.issues.map(({ path, message }) => ({
+      path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+      message,
+    })),
+  }
+}
+
+async function readText(request: Request): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > MAXIMUM_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    return undefined
+  }
+}
+
+const problem = (message: string): { readonly problems: readonly BodyProblem[] } => ({
+  problems: [{ path: [], message }],
+})

@@ -1,0 +1,7 @@
+import { plantDemoGroups } from '../groups/plant-groups.ts'
+import type { SeedTools } from '../seed.ts'
+
+/** Puts what Groups and Search have in the demo world into the world. */
+export function plantServices(tools: SeedTools): void {
+  tools.world.transaction(() => plantDemoGroups(tools))
+}

@@ -1,0 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { groupsTableNames } from './groups-schema.ts'
+
+/** Forgets groups, search indexes and mails. */
+export function forgetServices(database: DatabaseSync): void {
+  for (const table of groupsTableNames) database.exec(`DELETE FROM ${table}`)
+}
