@@ -14,7 +14,7 @@ import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
 import { removeThing, type Removable } from './remove.ts'
-import { systemRandom, type RandomBytes } from './random.ts'
+import { createSystemRandom, type RandomBytes } from './random.ts'
 import { plantServices } from './services/plant-services.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
@@ -180,7 +180,7 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     faults: createFaults(),
     clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
+    random: options.random ?? createSystemRandom(),
     warn: (message: string) => log(`warning: ${message}`),
   }
   const around = { ...surroundings, origins: createOrigins(options, surroundings) }
