@@ -1,3 +1,5 @@
+import { groupsSearchJudges } from './groups-search-judges.ts'
+
 /** A program that uses one client as its documentation says, and the features it reports on. */
 export interface Judge {
   /** The client, as the table names it. */
@@ -132,4 +134,5 @@ export const judges: readonly Judge[] = [
     program: 'node/auth-core.ts',
     required: ['login', 'userinfo', 'refresh', 'logout'],
   },
+  ...groupsSearchJudges,
 ]

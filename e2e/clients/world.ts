@@ -34,7 +34,10 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
     people: {
       maya: { ...person(emulator, people.maya), linked: people.mayaOrcid },
       ingrid: person(emulator, people.ingrid),
+      zoe: person(emulator, people.zoe),
+      sam: person(emulator, people.sam),
     },
+    ...describeServices(),
     clients: {
       native: { id: clients.tutorial },
       browser: { id: clients.browserApp, redirect_uri: 'http://localhost:5173/callback' },
@@ -53,6 +56,16 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
     },
   }
 }
+
+const describeServices = (): object => ({
+  groups: {
+    tide_crew: demo.groups.tideCrew,
+    portal_users: demo.groups.portalUsers,
+    harbour_subscription: demo.groups.harbourSubscription,
+    subscription: demo.groups.subscription,
+  },
+  search_index: demo.searchIndexes.harbourData,
+})
 
 function person({ world }: RunningEmulator, id: string): object {
   const found = world.identities.find(id)
