@@ -1,4 +1,4 @@
-import { applyFault } from '../apply-fault.ts'
+import { answerWithFaults } from '../apply-fault.ts'
 import type { EmulatorContext } from '../context.ts'
 import { corsHeaders, preflightResponse } from '../http/cors.ts'
 import type { DataAnswer } from '../https-data/answer.ts'
@@ -27,8 +27,7 @@ export async function answerManager(
       return refusal(refused)
     }
   }
-  const fault = context.faults.take('gcs-manager')
-  const response = await applyFault(fault, work, { clock: context.clock, signal: request.signal })
+  const response = await answerWithFaults(request, work, { endpoint: 'gcs-manager', context })
   for (const [name, value] of Object.entries(corsHeaders(request))) response.headers.set(name, value)
   return { response, reason }
 }

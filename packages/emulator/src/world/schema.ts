@@ -81,6 +81,6 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   transferTables,
   triedSubtasks,
   groupsTables,
-  subtasksInOrder,
   searchTables,
+  subtasksInOrder,
 ]
