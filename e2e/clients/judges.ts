@@ -1,3 +1,5 @@
+import { groupsSearchJudges } from './groups-search-judges.ts'
+
 /** A program that uses one client as its documentation says, and the features it reports on. */
 export interface Judge {
   /** The client, as the table names it. */
@@ -291,4 +293,5 @@ export const judges: readonly Judge[] = [
     program: 'node/transfer-in-browser.ts',
     required: ['login', 'endpoint_search', 'operation_ls', 'submit_transfer', 'get_task'],
   },
+  ...groupsSearchJudges,
 ]

@@ -43,6 +43,7 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
       sam: person(emulator, people.sam),
       zoe: person(emulator, people.zoe),
     },
+    ...describeServices(),
     clients: {
       native: { id: clients.tutorial },
       browser: { id: clients.browserApp, redirect_uri: 'http://localhost:5173/callback' },
@@ -71,6 +72,16 @@ function placesOf(emulator: RunningEmulator): object {
     servers: Object.fromEntries(collections.map(({ id, https_server: server }) => [id, server])),
   }
 }
+
+const describeServices = (): object => ({
+  groups: {
+    tide_crew: demo.groups.tideCrew,
+    portal_users: demo.groups.portalUsers,
+    harbour_subscription: demo.groups.harbourSubscription,
+    subscription: demo.groups.subscription,
+  },
+  search_index: demo.searchIndexes.harbourData,
+})
 
 function person({ world }: RunningEmulator, id: string): object {
   const found = world.identities.find(id)
