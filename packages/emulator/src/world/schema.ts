@@ -1,5 +1,6 @@
 import { sweepIndexes } from './sweep.ts'
 import { developerTables } from './developer-schema.ts'
+import { searchTables } from './search-schema.ts'
 import { groupsTables } from './groups-schema.ts'
 import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
@@ -82,5 +83,6 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   triedSubtasks,
   groupsTables,
   subtasksInOrder,
+  searchTables,
   sweepIndexes,
 ]
