@@ -206,10 +206,11 @@ function checkOrigin(origin: string): string {
 
 function populate(tools: SeedTools, options: EmulatorOptions): void {
   plantGlobus(tools)
-  plant(onlyMissing(demoSeed, tools.world), tools)
+  const withDemo = options.seed?.demo ?? true
+  if (withDemo) plant(onlyMissing(demoSeed, tools.world), tools)
   if (options.seed !== undefined) plant(options.seed, tools)
-  plantTransfer(tools, options.collections ?? [])
-  plantServices(tools)
+  plantTransfer(tools, options.collections ?? [], withDemo)
+  if (withDemo) plantServices(tools)
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
   const autoLogin = options.behaviour?.autoLogin ?? null
   if (autoLogin !== null) refuseProtected(requirePerson(tools.world, autoLogin), tools.world)

@@ -26,6 +26,16 @@ export {
   type SeedProvider,
   type SeedScope,
 } from './seed.ts'
+export { exportSeed, type ExportOptions } from './seed/export-seed.ts'
+export type {
+  SeedAccessRule,
+  SeedCollection,
+  SeedCollectionRole,
+  SeedEntry,
+  SeedGroup,
+  SeedMembership,
+  SeedSearchIndex,
+} from './seed/service-seed-types.ts'
 export {
   ConnectionCut,
   type EndpointName,

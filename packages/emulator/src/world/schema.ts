@@ -82,7 +82,7 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   transferTables,
   triedSubtasks,
   groupsTables,
-  subtasksInOrder,
   searchTables,
+  subtasksInOrder,
   sweepIndexes,
 ]
