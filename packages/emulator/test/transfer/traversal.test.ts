@@ -68,7 +68,7 @@ function filesWith(folder: string, text: string): string[] {
 }
 
 describe('a path', () => {
-  it('never leads outside, however it is spelled', { timeout: 300_000 }, async () => {
+  it('SEC-93 never leads outside, however it is spelled', { timeout: 300_000 }, async () => {
     const { rig, maya, outside } = await outsideRig()
     const all = spellings()
     expect(all.length).toBeGreaterThanOrEqual(500)
