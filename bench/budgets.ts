@@ -1,6 +1,6 @@
 import type { Ratio } from './statistics.ts'
 
-/** What the kit promises, each as a ratio of two rates that are measured side by side. */
+/** What is promised, each as a ratio: of two rates that are measured side by side, or of a limit to what was measured. */
 export interface Budget {
   readonly id: string
   readonly what: string
@@ -16,6 +16,16 @@ export const budgets = [
   { id: 'page/sqlite', what: 'page, 1,000 sessions in SQLite ÷ bare node:http', atLeast: 0.4 },
   { id: 'paging/kit', what: '100,000 items through a list ÷ bare fetch and JSON.parse', atLeast: 0.8 },
   { id: 'paging/flat', what: 'heap after a tenth of the list ÷ at its end', atLeast: 0.9 },
+  { id: 'copy/large', what: 'task, 4 files of 128 MiB ÷ cp -r', atLeast: 0.6 },
+  { id: 'copy/large-loop', what: 'task, 4 files of 128 MiB ÷ bare loop of Node', atLeast: 0.8 },
+  { id: 'copy/small', what: 'task, 5,000 files of 2 KiB ÷ cp -r', atLeast: 0.4 },
+  { id: 'copy/large-verified', what: 'verified task, 4 files of 128 MiB ÷ cp -r and md5sum', atLeast: 0.5 },
+  { id: 'copy/small-verified', what: 'verified task, 5,000 files of 2 KiB ÷ cp -r and md5sum', atLeast: 0.5 },
+  { id: 'copy/sparse', what: 'length of a copied sparse file ÷ what it takes on disk', atLeast: 100 },
+  { id: 'copy/polled', what: 'rate of a task while 100 clients ask for it each second ÷ alone', atLeast: 0.9 },
+  { id: 'ls/first', what: '0.3 s ÷ first 100 of 100,000 entries', atLeast: 1 },
+  { id: 'ls/whole', what: '2 s ÷ all 100,000 entries', atLeast: 1 },
+  { id: 'ls/memory', what: '300 MB ÷ memory of the emulator after it', atLeast: 1 },
 ] as const satisfies readonly Budget[]
 
 export type BudgetId = (typeof budgets)[number]['id']

@@ -20,12 +20,11 @@ export const canPin: boolean = ['0', '1'].every((core) => spawnSync('taskset', [
  */
 const youngHeap = ['--min-semi-space-size=8', '--max-semi-space-size=8']
 
-/** Runs a file of this folder as a process of its own, on one core. */
-export function startChild(file: string, core: 0 | 1): Child {
+/** Runs a file of this folder as a process of its own, on one core, or on all where it has threads to share. */
+export function startChild(file: string, core: 0 | 1 | 'all'): Child {
   const flags = ['--conditions=pierhead-source', '--disable-warning=ExperimentalWarning', ...youngHeap]
-  const [execPath, execArgv] = canPin
-    ? ['taskset', ['-c', String(core), process.execPath, ...flags]]
-    : [process.execPath, flags]
+  const [execPath, execArgv] =
+    canPin && core !== 'all' ? ['taskset', ['-c', String(core), process.execPath, ...flags]] : [process.execPath, flags]
   const child = fork(join(import.meta.dirname, file), { execPath, execArgv })
   return {
     async ask(question) {

@@ -1,107 +1,88 @@
-// How fast tasks move bytes, beside `cp -r` and a bare loop of Node, on tmpfs. `node bench/copying.ts [--check] [--rounds N]`.
+// How fast tasks move bytes, beside `cp -r` and a bare loop of Node, on tmpfs.
 import { execFileSync } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { createEmulator, createUserAgent, demo, type Emulator } from '@pierhead/emulator'
-import { median } from './statistics.ts'
+import { answerParent } from './child.ts'
+import { makeLarge, makeSmall, makeSparse, openTransferWorld, type TransferWorld } from './transfer-world.ts'
 
-const { values } = parseArgs({
-  options: { check: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
-})
-const ROUNDS = Number(values.rounds)
-const { collections: c, people, clients } = demo
-const folder = mkdtempSync(join('/dev/shm', 'pierhead-bench-'))
-const emulator = createEmulator({ dataDir: folder })
-// The threads that move bytes keep no process alive.
-const alive = setInterval(() => undefined, 1000)
+export interface CopyingQuestion {
+  readonly rounds: number
+}
 
-interface Row {
+/** Milliseconds of both sides, round by round. */
+export interface Contest {
+  readonly id: string
   readonly what: string
-  readonly ours: number
-  readonly theirs: number
-  readonly budget: number
+  readonly ours: readonly number[]
+  readonly theirs: readonly number[]
 }
 
-try {
-  const token = await logIn(emulator)
-  const rows = await measure(token)
-  let missed = false
-  for (const { what, ours, theirs, budget } of rows) {
-    const ratio = theirs / ours
-    missed ||= ratio < budget
-    console.log(
-      `${what.padEnd(58)} ${ours.toFixed(0).padStart(6)} ms  ${theirs.toFixed(0).padStart(6)} ms  ${ratio.toFixed(2)} (at least ${budget})${ratio < budget ? '  MISSED' : ''}`,
-    )
-  }
-  if (values.check && missed) process.exitCode = 1
-} finally {
-  clearInterval(alive)
-  emulator.close()
-  rmSync(folder, { recursive: true, force: true })
+export interface CopyingAnswer {
+  readonly contests: readonly Contest[]
+  /** Bytes of the copy of a sparse file, and what it takes on disk. */
+  readonly sparse: { readonly length: number; readonly onDisk: number }
 }
 
-async function measure(token: string): Promise<Row[]> {
-  const pathOf = (id: string): string => {
-    const collection = emulator.world.collections.find(id)
-    if (collection === undefined) throw new Error('no such collection')
-    return emulator.transfer.roots.rootOf(collection).path
+// The question comes from transfer-load.ts.
+answerParent(async (question) => measure((question as CopyingQuestion).rounds))
+
+async function measure(rounds: number): Promise<CopyingAnswer> {
+  const world = await openTransferWorld()
+  const { source, target } = world
+  const copy = join(target, 'copy')
+  try {
+    makeLarge(join(source, 'large'))
+    makeSmall(join(source, 'small'), 5000, 2048)
+    makeSparse(join(source, 'sparse'))
+    const task = (name: string, verify: boolean) => () => runTask(world, name, verify)
+    const cp = (name: string) => () => void execFileSync('cp', ['-r', join(source, name), copy])
+    const sum = (name: string) => () => {
+      cp(name)()
+      execFileSync('sh', ['-c', 'find "$1" -type f -exec md5sum {} + > /dev/null', 'sh', copy])
+    }
+    const clean = (): void => rmSync(copy, { recursive: true, force: true })
+    const measured = async (id: string, what: string, pair: Omit<Pair, 'clean' | 'rounds'>): Promise<Contest> => ({
+      id,
+      what,
+      ...(await interleaved({ ...pair, clean, rounds })),
+    })
+    const [large, small] = ['4 files of 128 MiB', '5,000 files of 2 KiB']
+    const contests = [
+      await measured('copy/large', `${large}: \`cp -r\``, { ours: task('large', false), theirs: cp('large') }),
+      await measured('copy/large-loop', `${large}: bare loop of Node`, {
+        ours: task('large', false),
+        theirs: () => bareLoop(join(source, 'large'), copy),
+      }),
+      await measured('copy/small', `${small}: \`cp -r\``, { ours: task('small', false), theirs: cp('small') }),
+      await measured('copy/large-verified', `${large}, verified: \`cp -r\` and \`md5sum\``, {
+        ours: task('large', true),
+        theirs: sum('large'),
+      }),
+      await measured('copy/small-verified', `${small}, verified: \`cp -r\` and \`md5sum\``, {
+        ours: task('small', true),
+        theirs: sum('small'),
+      }),
+    ]
+    await runTask(world, 'sparse', true)
+    const { blocks, size: length } = statSync(join(copy, 'holes'))
+    return { contests, sparse: { length, onDisk: blocks * 512 } }
+  } finally {
+    await world.close()
   }
-  const [source, target] = [pathOf(c.oddNames), pathOf(c.tenThousandBuoys)]
-  makeLarge(join(source, 'large'))
-  makeSmall(join(source, 'small'))
-  makeSparse(join(source, 'sparse'))
-  const task = (name: string, verify: boolean) => () => runTask(token, name, verify)
-  const cp = (name: string) => () => void execFileSync('cp', ['-r', join(source, name), join(target, 'copy')])
-  const sum = (name: string) => () => {
-    cp(name)()
-    execFileSync('sh', ['-c', 'find "$1" -type f -exec md5sum {} + > /dev/null', 'sh', join(target, 'copy')])
-  }
-  const clean = (): void => rmSync(join(target, 'copy'), { recursive: true, force: true })
-  const pair = async (what: string, budget: number, ours: () => unknown, theirs: () => unknown): Promise<Row> => ({
-    what,
-    budget,
-    ...(await interleaved({ ours, theirs, clean })),
-  })
-  const rows = [
-    await pair('4 files of 128 MiB: task / cp -r', 0.6, task('large', false), cp('large')),
-    await pair('4 files of 128 MiB: task / bare Node loop', 0.8, task('large', false), () =>
-      bareLoop(join(source, 'large'), join(target, 'copy')),
-    ),
-    await pair('5,000 files of 2 KiB: task / cp -r', 0.4, task('small', false), cp('small')),
-    await pair('4 files of 128 MiB, verified: task / cp -r and md5sum', 0.5, task('large', true), sum('large')),
-    await pair('5,000 files of 2 KiB, verified: task / cp -r and md5sum', 0.5, task('small', true), sum('small')),
-  ]
-  await runTask(token, 'sparse', true)
-  const { blocks, size } = statSync(join(target, 'copy', 'holes'))
-  console.log(`sparse file of ${size} bytes: ${blocks * 512} bytes on disk after the copy`)
-  clean()
-  return rows
 }
 
-interface Contest {
+interface Pair {
   readonly ours: () => unknown
   readonly theirs: () => unknown
   readonly clean: () => void
+  readonly rounds: number
 }
 
-/** Medians in milliseconds, measured in turn so that both meet the same machine. */
-async function interleaved({ ours, theirs, clean }: Contest): Promise<{ ours: number; theirs: number }> {
+/** Measured in turn, so that both meet the same machine. */
+async function interleaved({ ours, theirs, clean, rounds }: Pair): Promise<Pick<Contest, 'ours' | 'theirs'>> {
   const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] }
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  // The first rounds warm up.
+  for (let round = -2; round < rounds; round += 1) {
     for (const [name, work] of [
       ['ours', ours],
       ['theirs', theirs],
@@ -109,34 +90,16 @@ async function interleaved({ ours, theirs, clean }: Contest): Promise<{ ours: nu
       clean()
       const start = performance.now()
       await work()
-      // The first round warms up.
-      if (round > 0) times[name].push(performance.now() - start)
+      if (round >= 0) times[name].push(performance.now() - start)
     }
   }
   clean()
-  return { ours: median(times.ours), theirs: median(times.theirs) }
+  return times
 }
 
-async function runTask(token: string, name: string, verify: boolean): Promise<void> {
-  const document = {
-    DATA_TYPE: 'transfer',
-    submission_id: randomUUID(),
-    source_endpoint: c.oddNames,
-    destination_endpoint: c.tenThousandBuoys,
-    verify_checksum: verify,
-    DATA: [{ DATA_TYPE: 'transfer_item', source_path: `/${name}/`, destination_path: '/copy/' }],
-  }
-  const answer = await emulator.fetch(
-    new Request(`${emulator.origin}/v0.10/transfer`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(document),
-    }),
-  )
-  // The documented answer; without a task_id the next line fails.
-  const { task_id } = (await answer.json()) as { task_id: string }
-  const { state } = await emulator.transfer.engine.ended(task_id)
-  if (state !== 'succeeded') throw new Error(`the task ${state}`)
+async function runTask(world: TransferWorld, name: string, verify: boolean): Promise<void> {
+  const { state } = await world.emulator.transfer.engine.ended(await world.submit([name], verify))
+  if (state !== 'succeeded') throw new Error(`The task ${state}.`)
 }
 
 /** What the fastest simple program in Node does. */
@@ -150,48 +113,4 @@ function bareLoop(from: string, to: string): void {
     closeSync(input)
     closeSync(output)
   }
-}
-
-function makeLarge(path: string): void {
-  mkdirSync(path)
-  const block = createHash('shake256', { outputLength: 1024 * 1024 })
-    .update('large')
-    .digest()
-  for (const name of ['a', 'b', 'c', 'd']) {
-    const file = openSync(join(path, name), 'w')
-    for (let count = 0; count < 128; count += 1) writeSync(file, block)
-    closeSync(file)
-  }
-}
-
-function makeSmall(path: string): void {
-  mkdirSync(path)
-  for (let index = 0; index < 5000; index += 1)
-    writeFileSync(join(path, `file-${index}`), Buffer.alloc(2048, `${index},`))
-}
-
-function makeSparse(path: string): void {
-  mkdirSync(path)
-  writeFileSync(join(path, 'holes'), 'beginning')
-  truncateSync(join(path, 'holes'), 1_000_000_000)
-}
-
-async function logIn(emulator: Emulator): Promise<string> {
-  const redirect_uri = 'http://localhost:8888/login'
-  const scope = 'urn:globus:auth:scope:transfer.api.globus.org:all'
-  const query = new URLSearchParams({ client_id: clients.portal, redirect_uri, response_type: 'code', scope })
-  const address = `${emulator.origin}/v2/oauth2/authorize?${query.toString()}`
-  const back = await createUserAgent({ fetch: emulator.fetch }).authorize(address, { as: people.maya })
-  const code = back.searchParams.get('code') ?? ''
-  const secret = emulator.world.clients.secrets(clients.portal)[0] ?? ''
-  const answer = await emulator.fetch(
-    new Request(`${emulator.origin}/v2/oauth2/token`, {
-      method: 'POST',
-      body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri }),
-      headers: { authorization: `Basic ${Buffer.from(`${clients.portal}:${secret}`).toString('base64')}` },
-    }),
-  )
-  // The token response of RFC 6749.
-  const { access_token } = (await answer.json()) as { access_token: string }
-  return access_token
 }

@@ -6,6 +6,8 @@ import { measurePaging } from './paging-load.ts'
 import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
+import { measureCopying, measureListing, measurePolling } from './transfer-load.ts'
+import { copyingTable, listingTable } from './transfer-report.ts'
 
 const sessions = 1000
 const full = { rounds: 5, slice: 400, requests: 10_000, attempts: 3 }
@@ -24,9 +26,16 @@ console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
 console.log(`${page.title}:\n\n${page.markdown}\n`)
 const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
-console.log(`${lists.title}:\n\n${lists.markdown}`)
+console.log(`${lists.title}:\n\n${lists.markdown}\n`)
+const copying = await quietest(async () => copyingTable(await measureCopying(size.rounds)))
+console.log(`${copying.title}:\n\n${copying.markdown}\n`)
+const listing = await quietest(async () =>
+  listingTable(await measureListing(size.rounds), await measurePolling(size.rounds, size.slice * 10)),
+)
+console.log(`${listing.title}:\n\n${listing.markdown}`)
 
-const missed = missedBudgets(new Map([...opening.measured, ...page.measured, ...lists.measured]))
+const tables = [opening, page, lists, copying, listing]
+const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1
 

@@ -19,7 +19,7 @@ export async function openWorld(): Promise<JudgedWorld> {
     if (request !== undefined) answers.push(request + reason)
     if (line.startsWith('warning: defect')) answers.push(line)
   }
-  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], log })
+  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], tls: true, log })
   const world = JSON.stringify(describe(emulator, { tornado: await freePort(), apache: await freePort() }))
   // Loopback never goes through a proxy, and nobody's own settings are read or written.
   const env = { ...emulator.info().env, EMULATOR_WORLD: world, NO_PROXY: '127.0.0.1,localhost' }
@@ -31,6 +31,8 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
   const secretOf = (client: string): string | undefined => emulator.world.clients.secrets(client).at(-1)
   return {
     url: emulator.origin,
+    collections: demo.collections,
+    ...placesOf(emulator),
     people: {
       maya: { ...person(emulator, people.maya), linked: people.mayaOrcid },
       ingrid: person(emulator, people.ingrid),
@@ -66,6 +68,15 @@ const describeServices = (): object => ({
   },
   search_index: demo.searchIndexes.harbourData,
 })
+
+/** Where the files of collections are: on this machine, and over HTTPS. */
+function placesOf(emulator: RunningEmulator): object {
+  const { collections } = emulator.info()
+  return {
+    places: Object.fromEntries(collections.map(({ id, root }) => [id, root])),
+    servers: Object.fromEntries(collections.map(({ id, https_server: server }) => [id, server])),
+  }
+}
 
 function person({ world }: RunningEmulator, id: string): object {
   const found = world.identities.find(id)

@@ -20,6 +20,19 @@ export const capabilities = {
     packages: ['chromium', 'fonts-dejavu-core'],
     purpose: 'tests in a real browser',
   },
+  redis: {
+    variable: 'REDIS_SERVER_PATH',
+    programs: ['redis-server'],
+    packages: ['redis-server'],
+    purpose: 'the Redis session store against a real server',
+  },
+  postgres: {
+    variable: 'POSTGRES_PATH',
+    // Debian keeps the servers out of PATH, one folder for each version.
+    programs: ['postgres', ...[18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`)],
+    packages: ['postgresql'],
+    purpose: 'the Postgres session store against a real server',
+  },
 } as const satisfies Record<string, Source>
 
 export type CapabilityName = keyof typeof capabilities

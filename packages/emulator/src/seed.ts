@@ -272,6 +272,7 @@ function plantIdentity(seed: SeedIdentity, { world, random }: SeedTools): void {
     password: seed.password ?? world.identities.find(seed.id)?.password ?? randomAlphanumeric(random, 16),
     mfa: seed.mfa ?? false,
   })
+  if (seed.password !== undefined) world.demandedPasswords.demand(seed.id)
 }
 
 function plantClient(seed: SeedClient, tools: SeedTools): void {

@@ -8,6 +8,7 @@ import { collectionRolesIn, type CollectionRoles } from './world/collection-role
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
 import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
+import { demandedPasswordsIn, type DemandedPasswords } from './world/demanded-passwords.ts'
 import { forgetServices } from './world/forget-services.ts'
 import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
@@ -32,6 +33,7 @@ import { tokensIn, type Tokens } from './world/tokens.ts'
 /** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
 export interface World {
   readonly identities: Identities
+  readonly demandedPasswords: DemandedPasswords
   readonly clients: Clients
   readonly scopes: Scopes
   readonly consents: Consents
@@ -76,6 +78,7 @@ export function openWorld(directory?: string): World {
   const signingKeys = signingKeysIn(database)
   return {
     identities: identitiesIn(database),
+    demandedPasswords: demandedPasswordsIn(database),
     clients: clientsIn(database),
     scopes: scopesIn(database),
     consents: consentsIn(database),

@@ -39,9 +39,27 @@ export async function answerTransfer(
   return { response, reason }
 }
 
-function respond({ status, document }: Reply): Response {
+function respond({ status, document, data }: Reply): Response {
   if (document === null) return new Response(null, { status })
-  return Response.json(document, { status, headers: { 'cache-control': 'no-store' } })
+  const headers = { 'cache-control': 'no-store' }
+  if (data === undefined) return Response.json(document, { status, headers })
+  const head = JSON.stringify({ ...document, DATA: [] }).slice(0, -2)
+  const parts = data.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from(','), part]))
+  const whole = [Buffer.from(head), ...parts, Buffer.from(']}')]
+  const length = whole.reduce((sum, part) => sum + part.length, 0)
+  const type = { 'content-type': 'application/json', 'content-length': String(length) }
+  return new Response(streamOf(whole), { status, headers: { ...headers, ...type } })
+}
+
+/** Sent part by part, so that the whole is never in memory twice. */
+function streamOf(parts: Buffer[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: (controller) => {
+      const part = parts.shift()
+      if (part === undefined) controller.close()
+      else controller.enqueue(part)
+    },
+  })
 }
 
 function refusal(error: unknown, about: { requestId: string; resource: string }, context: EmulatorContext): Response {

@@ -20,6 +20,8 @@ export interface Call {
 export interface Reply {
   readonly status: number
   readonly document: object | null
+  /** `DATA` of the document, ready as text: many items take less room so. */
+  readonly data?: readonly Buffer[]
 }
 
 export const ok = (document: object): Reply => ({ status: 200, document })

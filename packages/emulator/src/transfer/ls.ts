@@ -15,6 +15,8 @@ import { openCollection, readPath, type OpenCollection } from './open-collection
 const operation = { pausable: 'ls', failure: 'DirListingFailed' } as const
 
 const MAXIMUM_ENTRIES = 100_000
+/** Entries between two pauses. */
+const SLICE = 1000
 
 /** `GET /v0.10/operation/endpoint/ID/ls` */
 export async function ls(call: Call): Promise<Reply> {
@@ -25,19 +27,20 @@ export async function ls(call: Call): Promise<Reply> {
   using listing = openListing(open.root, path, asked)
   const names = listing.names.filter((name) => isListed(name))
   const user = storageUser(open.collection, call.context)
-  const { page, total } = await choose(names, listing, { call, user })
   const select = selectFields(call.query)
-  return ok({
+  const write = (entry: Entry): object => select(fileDocument(entry, user))
+  const { length, total, data } = await choose(names, listing, { call, user, write })
+  const head = {
     DATA_TYPE: 'file_list',
     endpoint: open.collection.id,
     path: asked.endsWith('/') ? asked : `${asked}/`,
     absolute_path: formatPath(listing.path, true),
     rename_supported: true,
     symlink_supported: true,
-    length: page.length,
+    length,
     total,
-    DATA: page.map((entry) => select(fileDocument(entry, user))),
-  })
+  }
+  return { ...ok(head), data }
 }
 
 /** Which names the caller may see: all, or on the way to a folder that is shared only what leads there. */
@@ -76,15 +79,25 @@ function openListing(root: Root, path: VirtualPath, asked: string): Listing {
 const tooLarge = (): TransferError =>
   externalError('DirListingFailed.SizeLimit', `Directory limit of ${MAXIMUM_ENTRIES} reached`)
 
-type Chosen = { readonly page: readonly Entry[]; readonly total: number }
+interface Chosen {
+  readonly length: number
+  readonly total: number
+  /** The documents of the page, as text. */
+  readonly data: readonly Buffer[]
+}
+
+interface Writing {
+  readonly call: Call
+  readonly user: string
+  readonly write: (entry: Entry) => object
+}
 
 /** Filters, orders and cuts. Without a wish about anything but names only the entries of the page are looked at. */
 async function choose(
   names: readonly string[],
   listing: Listing,
-  { call, user }: { call: Call; user: string },
+  { call: { query, context }, user, write }: Writing,
 ): Promise<Chosen> {
-  const { query, context } = call
   const shown = readFlag(query, 'show_hidden', true) ? names : names.filter((name) => !name.startsWith('.'))
   const { repeatedFilter: repeated, unknownFilterKey: unknownKey } = context.behaviour
   const matches = parseFilters(query.getAll('filter'), filterFields(user), { repeated, unknownKey })
@@ -92,27 +105,45 @@ async function choose(
   const limit = readNumber(query, 'limit', { default: MAXIMUM_ENTRIES, from: 1, to: MAXIMUM_ENTRIES })
   const offset = readNumber(query, 'offset', { default: 0, from: 0, to: Number.MAX_SAFE_INTEGER })
   const sorted = shown.toSorted()
+  const pages: Page[] = []
   if (order === undefined && query.getAll('filter').length === 0) {
-    return { page: await describe(sorted.slice(offset, offset + limit), listing), total: sorted.length }
+    for await (const entries of describe(sorted.slice(offset, offset + limit), listing))
+      pages.push(toPage(entries, write))
+    return { ...merge(pages), total: sorted.length }
   }
-  const found = (await describe(sorted, listing)).filter((entry) => matches(entry))
+  const found: Entry[] = []
+  for await (const entries of describe(sorted, listing)) found.push(...entries.filter((entry) => matches(entry)))
   if (order !== undefined) found.sort(order)
-  return { page: found.slice(offset, offset + limit), total: found.length }
+  const page = found.slice(offset, offset + limit)
+  for (let at = 0; at < page.length; at += SLICE) pages.push(toPage(page.slice(at, at + SLICE), write))
+  return { ...merge(pages), total: found.length }
 }
 
+type Page = Pick<Chosen, 'length' | 'data'>
+
+/** Objects of a hundred thousand entries would take hundreds of megabytes. */
+const toPage = (entries: readonly Entry[], write: (entry: Entry) => object): Page => ({
+  length: entries.length,
+  data: entries.length === 0 ? [] : [Buffer.from(JSON.stringify(entries.map(write)).slice(1, -1))],
+})
+
+const merge = (pages: readonly Page[]): Page => ({
+  length: pages.reduce((sum, { length }) => sum + length, 0),
+  data: pages.flatMap(({ data }) => data),
+})
+
 /** Looking at many entries takes long: others are answered in between. */
-async function describe(names: readonly string[], listing: Listing): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for (const [index, name] of names.entries()) {
-    try {
-      const entry = describeEntry(listing.directory, name, listing)
-      if (entry !== undefined) entries.push(entry)
-    } catch (error) {
-      throw toRefusal(error, { failure: operation.failure, missing: tooLarge }, name)
-    }
-    if (index % 1000 === 999) await setImmediate()
+async function* describe(names: readonly string[], listing: Listing): AsyncGenerator<readonly Entry[]> {
+  for (let at = 0; at < names.length; at += SLICE) {
+    yield names.slice(at, at + SLICE).flatMap((name) => {
+      try {
+        return describeEntry(listing.directory, name, listing) ?? []
+      } catch (error) {
+        throw toRefusal(error, { failure: operation.failure, missing: tooLarge }, name)
+      }
+    })
+    if (at + SLICE < names.length) await setImmediate()
   }
-  return entries
 }
 
 const orderFields = (user: string): Readers<Entry> => ({

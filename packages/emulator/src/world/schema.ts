@@ -1,7 +1,7 @@
 import { developerTables } from './developer-schema.ts'
 import { searchTables } from './search-schema.ts'
 import { groupsTables } from './groups-schema.ts'
-import { transferTables, triedSubtasks } from './transfer-schema.ts'
+import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
 /**
  * The tables, one entry per schema version; entries are appended, never changed. Times are milliseconds since 1970. Codes, tokens and
@@ -81,5 +81,6 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   transferTables,
   triedSubtasks,
   groupsTables,
+  subtasksInOrder,
   searchTables,
 ]

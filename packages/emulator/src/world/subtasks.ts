@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { count } from './identities.ts'
 import { integer, optionalInteger, optionalText, text, type Row } from './row.ts'
 
@@ -38,12 +38,16 @@ export interface SubtaskError {
 
 export interface Subtasks {
   add(task: string, subtask: NewSubtask): void
+  /** Adds what was found in a directory, at once. */
+  addAll(task: string, subtasks: readonly NewSubtask[]): void
   /** Up to that many pending ones behind that id which were never tried, oldest first. */
   fresh(task: string, after: number, limit: number): readonly Subtask[]
   /** Up to that many which were tried before and are due again. */
   due(task: string, now: number, limit: number): readonly Subtask[]
   /** When the next one is due; undefined when none is pending. */
   nextDue(task: string): number | undefined
+  /** Notes that a deletion found what it removes: if it is done again, nothing may be left. */
+  begin(id: number): void
   succeed(id: number, size: number | null, checksum: string | null): void
   /** Lets one be tried again at that time. */
   retry(id: number, at: number, error: SubtaskError): void
@@ -59,12 +63,16 @@ export interface Subtasks {
   page(task: string, state: 'succeeded' | 'skipped', after: number, limit: number): readonly Subtask[]
 }
 
-/** What is needed to work on one; the rest matters to history only. */
-const WORK = 'id, task, kind, source, destination, options, attempts'
+/** What is needed to work on one, in the order of `toWork`; the rest matters to history only. */
+const WORK = 'id, kind, source, destination, options, attempts'
 
 export function subtasksIn(database: DatabaseSync): Subtasks {
   const add = database.prepare(
     `INSERT INTO subtasks (task, kind, state, source, destination, options) VALUES (?, ?, 'pending', ?, ?, ?)`,
+  )
+  const addAll = database.prepare(
+    `INSERT INTO subtasks (task, kind, state, source, destination, options)
+     SELECT ?, value ->> 0, 'pending', value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
   )
   const fresh = database.prepare(
     `SELECT ${WORK} FROM subtasks WHERE task = ? AND state = 'pending' AND id > ? AND attempts = 0 ORDER BY id LIMIT ?`,
@@ -72,16 +80,26 @@ export function subtasksIn(database: DatabaseSync): Subtasks {
   const due = database.prepare(
     `SELECT ${WORK} FROM subtasks INDEXED BY subtasks_tried WHERE task = ? AND state = 'pending' AND attempts > 0 AND retry_at <= ? LIMIT ?`,
   )
+  fresh.setReturnArrays(true)
+  due.setReturnArrays(true)
   const nextDue = database.prepare(`SELECT min(retry_at) AS due FROM subtasks WHERE task = ? AND state = 'pending'`)
+  const begin = database.prepare(
+    `UPDATE subtasks SET options = json_set(options, '$.ignoreMissing', json('true')) WHERE id = ?`,
+  )
   const succeed = database.prepare(`UPDATE subtasks SET state = 'succeeded', size = ?, checksum = ? WHERE id = ?`)
   return {
     add: (task, s) => void add.run(task, s.kind, s.source, s.destination, s.options),
-    fresh: (task, after, limit) => fresh.all(task, after, limit).map(toSubtask),
-    due: (task, now, limit) => due.all(task, now, limit).map(toSubtask),
+    addAll: (task, subtasks) => {
+      const rows = subtasks.map(({ kind, source, destination, options }) => [kind, source, destination, options])
+      addAll.run(task, JSON.stringify(rows))
+    },
+    fresh: (task, after, limit) => workIn(fresh, task, [task, after, limit]),
+    due: (task, now, limit) => workIn(due, task, [task, now, limit]),
     nextDue: (task) => {
       const due = nextDue.get(task)?.['due']
       return typeof due === 'number' ? due : undefined
     },
+    begin: (id) => void begin.run(id),
     succeed: (id, size, checksum) => void succeed.run(size, checksum, id),
     ...endingsIn(database),
     ...recoveryIn(database),
@@ -129,23 +147,34 @@ function pageIn(database: DatabaseSync): Subtasks['page'] {
     (state === 'succeeded' ? succeeded : skipped).all(task, after, limit).map(toSubtask)
 }
 
-function toSubtask(row: Row): Subtask {
-  const kind = text(row, 'kind')
-  // Columns of the past are not read for work.
-  const past = <Value>(column: string, read: (row: Row, column: string) => Value | null): Value | null =>
-    column in row ? read(row, column) : null
-  return {
-    id: integer(row, 'id'),
-    task: text(row, 'task'),
-    kind: subtaskKinds.find((known) => known === kind) ?? 'item',
-    source: text(row, 'source'),
-    destination: optionalText(row, 'destination'),
-    options: optionalText(row, 'options'),
-    size: past('size', optionalInteger),
-    checksum: past('checksum', optionalText),
-    attempts: integer(row, 'attempts'),
-    errorCode: past('error_code', optionalText),
-    errorDetails: past('error_details', optionalText),
-    errorTime: past('error_time', optionalInteger),
-  }
+/** Thousands are read at a time: as arrays they take half the time of objects. */
+function workIn(statement: StatementSync, task: string, values: SQLInputValue[]): readonly Subtask[] {
+  // `setReturnArrays` makes rows arrays, which the declarations of Node do not know.
+  const rows = statement.all(...values) as unknown as readonly WorkRow[]
+  return rows.map((row) => toWork(task, row))
 }
+
+/** The columns of `WORK` as their types in the STRICT table. */
+type WorkRow = readonly [number, string, string, string | null, string | null, number]
+
+function toWork(task: string, [id, kind, source, destination, options, attempts]: WorkRow): Subtask {
+  const past = { size: null, checksum: null, errorCode: null, errorDetails: null, errorTime: null }
+  return { id, task, kind: kindNamed(kind), source, destination, options, attempts, ...past }
+}
+
+const kindNamed = (text: string): SubtaskKind => subtaskKinds.find((known) => known === text) ?? 'item'
+
+const toSubtask = (row: Row): Subtask => ({
+  id: integer(row, 'id'),
+  task: text(row, 'task'),
+  kind: kindNamed(text(row, 'kind')),
+  source: text(row, 'source'),
+  destination: optionalText(row, 'destination'),
+  options: optionalText(row, 'options'),
+  size: optionalInteger(row, 'size'),
+  checksum: optionalText(row, 'checksum'),
+  attempts: integer(row, 'attempts'),
+  errorCode: optionalText(row, 'error_code'),
+  errorDetails: optionalText(row, 'error_details'),
+  errorTime: optionalInteger(row, 'error_time'),
+})

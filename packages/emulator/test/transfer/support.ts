@@ -89,7 +89,7 @@ export async function logIn(emulator: Emulator, person: string, collections: rea
   return String(tokens['access_token'])
 }
 
-export function personWith(token: string, emulator: Emulator): Person {
+export function personWith(token: string, emulator: Pick<Emulator, 'origin' | 'fetch'>): Person {
   const call = async (method: string, path: string, body: object | undefined): Promise<Answer> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const url = new URL(path, emulator.origin)

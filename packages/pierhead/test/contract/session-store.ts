@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SessionStore, StoredValue } from '../../src/lib/session/session-store.ts'
+import { subjectTag, type SessionStore, type StoredValue } from '../../src/lib/session/session-store.ts'
 import { checkAgainstModel, collect, commands } from './session-store-model.ts'
 
 /** What a store needs to be put to the test. */
@@ -158,6 +158,22 @@ export function describeSessionStore(name: string, open: () => Promise<OpenedSto
         expect(found.every(({ id, value }) => id === `a${value}`)).toBe(true)
         expect(await list(other, 'bob')).toEqual([{ id: 'b', value: 'b' }])
         expect(await list(other, 'nobody')).toEqual([])
+      })
+
+      test('finds values whose identifiers carry the tag of their subject, and those that carry none', async () => {
+        const subject = 'a subject of some length'
+        for (const id of [`${subjectTag(subject)}one`, `${subjectTag(subject)}two`, 'three']) {
+          await store.create(id, id, { ...later(), subject })
+        }
+        await store.create(`${subjectTag('ada')}four`, 'four', later())
+        const found = await list(other, subject)
+        expect(found.map(({ id, value }) => `${id}=${value}`).sort()).toEqual(
+          ['three', '{a subjec}one', '{a subjec}two'].map((id) => `${id}=${id}`),
+        )
+        expect(await store.delete('{a subjec}one')).toBe(true)
+        expect(await list(store, subject)).toHaveLength(2)
+        clock.now += 1000
+        expect(await store.sweep(9)).toHaveLength(3)
       })
 
       test('bears that its caller deletes what it finds', async () => {

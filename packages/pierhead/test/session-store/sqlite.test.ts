@@ -10,6 +10,7 @@ import { isNetworkFileSystem } from '../../src/lib/session/private-file.ts'
 import { sqliteStore } from '../../src/session-store/sqlite.ts'
 import { describeSessionStore } from '../contract/session-store.ts'
 import { collect } from '../contract/session-store-model.ts'
+import { describeSharedStore } from '../contract/shared-session-store.ts'
 import { containing, matching } from '../matchers.ts'
 
 let folder: string
@@ -102,7 +103,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     return 'accepted'
   }
 
-  test('REL-36 a newer schema', async () => {
+  test('a newer schema', async () => {
     const path = newPath()
     await sqliteStore(path).close()
     const database = new DatabaseSync(path)
@@ -138,7 +139,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     })
   })
 
-  test('REL-43 a file whose pages are overwritten or cut off', async () => {
+  test('a file whose pages are overwritten or cut off', async () => {
     const damage = [
       async (path: string) => {
         const file = await open(path, 'r+')
@@ -182,7 +183,7 @@ describe('a file that cannot be used is refused with the reason', () => {
 })
 
 describe('a store that fails later says store_unavailable, with the cause, and recovers by itself', () => {
-  test('REL-45 no room for another byte: what was confirmed stays, and the file opens again', async () => {
+  test('no room for another byte: what was confirmed stays, and the file opens again', async () => {
     const path = newPath()
     // The limit of the shell counts for every file of the process, as a full disk would: blocks of 512 bytes.
     const limited = ['-c', 'ulimit -f 1024 && exec "$@"', 'sh', process.execPath, '--conditions=pierhead-source']
@@ -198,7 +199,7 @@ describe('a store that fails later says store_unavailable, with the cause, and r
     await store.close()
   })
 
-  test('REL-43 another process that holds the lock', async () => {
+  test('another process that holds the lock', async () => {
     const path = newPath()
     const store = sqliteStore(path, { now: () => 1_790_000_000_000 })
     await store.create('id', 'v', entry)
@@ -226,56 +227,4 @@ describe('a store that fails later says store_unavailable, with the cause, and r
   })
 })
 
-describe('several processes on one file', () => {
-  const writer = fileURLToPath(new URL('sqlite-writer.ts', import.meta.url))
-  const run = promisify(execFile)
-
-  async function runWriters(path: string, rounds: number): Promise<Won[]> {
-    const names = ['p1', 'p2', 'p3', 'p4']
-    const outputs = await Promise.all(
-      names.map((name) =>
-        run(process.execPath, ['--conditions=pierhead-source', writer, path, name, String(rounds)], {
-          timeout: 60_000,
-        }),
-      ),
-    )
-    return outputs.map(({ stdout }) => JSON.parse(stdout) as Won) // printed by the writer
-  }
-
-  test('REL-48 that all start on a new file migrate it once and work', async () => {
-    const path = newPath()
-    await expect(runWriters(path, 1)).resolves.toHaveLength(4)
-    const store = sqliteStore(path)
-    expect(await store.read('counter')).toBe('4')
-    await store.close()
-  }, 90_000)
-
-  test('neither lose nor double anything', async () => {
-    const path = newPath()
-    const rounds = 50
-    const store = sqliteStore(path)
-    for (let index = 1; index <= rounds; index++) {
-      await store.create(`victim-${index}`, 'v', { subject: 's', expiresAt: Infinity })
-      await store.enqueue(`job-${index}`, 'v', 0)
-    }
-    const won = await runWriters(path, rounds)
-    expect(await store.read('counter')).toBe(String(4 * rounds))
-    expect(sum(won.map((each) => each.created))).toBe(5 * rounds)
-    expect(await collect(store.listBySubject('everyone'))).toHaveLength(5 * rounds + 1)
-    for (const list of [won.flatMap((each) => each.claimed), won.flatMap((each) => each.deleted)]) {
-      expect(list).toHaveLength(rounds)
-      expect(new Set(list).size).toBe(rounds)
-    }
-    await store.close()
-  }, 90_000)
-})
-
-interface Won {
-  created: number
-  deleted: string[]
-  claimed: string[]
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
-}
+describeSharedStore('sqlite', newPath)

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Directory } from '../../collections/directory.ts'
 import { findPlace, openDirectory, type Root } from '../../collections/tree.ts'
-import { formatPath, type VirtualPath } from '../../collections/virtual-path.ts'
+import type { VirtualPath } from '../../collections/virtual-path.ts'
 import { codeOf } from '../file-failure.ts'
 
 /** Directories that a run keeps open: files that follow each other mostly share theirs. */
@@ -10,13 +10,13 @@ export class OpenDirectories implements Disposable {
   readonly #limit = 8
 
   /** The directory at that path, which stays open until others need the room. */
-  existing(root: Root, path: VirtualPath): Directory {
-    return this.#remember(root, path, () => openDirectory(root, path))
+  existing(root: Root, path: string): Directory {
+    return this.#remember(`<${root.path}\0${path}`, () => openDirectory(root, partsOf(path)))
   }
 
   /** The directory at that path; it and its parents are made where they are missing. */
-  made(root: Root, path: VirtualPath): Directory {
-    return this.#remember(root, path, () => makeDirectories(root, path))
+  made(root: Root, path: string): Directory {
+    return this.#remember(`>${root.path}\0${path}`, () => makeDirectories(root, partsOf(path)))
   }
 
   [Symbol.dispose](): void {
@@ -24,8 +24,7 @@ export class OpenDirectories implements Disposable {
     this.#open.clear()
   }
 
-  #remember(root: Root, path: VirtualPath, open: () => Directory): Directory {
-    const key = `${root.path}\0${formatPath(path)}`
+  #remember(key: string, open: () => Directory): Directory {
     const known = this.#open.get(key)
     if (known !== undefined) return known
     const directory = open()
@@ -39,7 +38,13 @@ export class OpenDirectories implements Disposable {
   }
 }
 
-/** The components of a path that the engine itself made. */
+/** Splits a path that the engine itself made into the directory it is in and its name. */
+export function splitPath(path: string): { readonly parent: string; readonly name: string } {
+  const slash = path.lastIndexOf('/')
+  return { parent: path.slice(0, slash + 1), name: path.slice(slash + 1) }
+}
+
+/** The components of such a path. */
 export const partsOf = (path: string): string[] => path.split('/').filter((name) => name !== '')
 
 function makeDirectories(root: Root, path: VirtualPath): Directory {

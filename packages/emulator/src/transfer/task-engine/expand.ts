@@ -6,7 +6,7 @@ import { formatPath, parsePath, type VirtualPath } from '../../collections/virtu
 import type { NewSubtask, SubtaskKind } from '../../world/subtasks.ts'
 import { codeOf } from '../file-failure.ts'
 import { globPattern } from '../filter.ts'
-import { partsOf, type OpenDirectories } from './directories.ts'
+import { partsOf, splitPath, type OpenDirectories } from './directories.ts'
 import { CopyFailure } from './failure.ts'
 import type { FilterRule, Job, JobResult, RunOptions } from './protocol.ts'
 
@@ -67,9 +67,9 @@ const disposable = (value: Directory): Disposable & { readonly value: Directory 
 /** Makes a directory at the destination and finds what is in it at the source. */
 export function expandDirectory(job: Job, options: RunOptions, directories: OpenDirectories): Found {
   const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
-  const from = directories.existing(options.source, source)
+  const from = directories.existing(options.source, job.source)
   const entries = from.entries().filter(({ name }) => !isDraft(name))
-  const to = directories.made(options.destination, destination)
+  const to = directories.made(options.destination, job.destination)
   const found: NewSubtask[] = []
   let ignored = 0
   for (const entry of entries) {
@@ -123,15 +123,15 @@ function extras(to: Directory, destination: VirtualPath, kept: ReadonlySet<strin
 
 /** Makes a link that says the same as the source's. */
 export function copySymlink(job: Job, options: RunOptions, directories: OpenDirectories): void {
-  const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
-  const target = directories.existing(options.source, source.slice(0, -1)).readLink(source.at(-1) ?? '')
-  const to = directories.made(options.destination, destination.slice(0, -1))
-  const place = to.place(destination.at(-1) ?? '')
+  const [source, destination] = [splitPath(job.source), splitPath(job.destination)]
+  const target = directories.existing(options.source, source.parent).readLink(source.name)
+  const to = directories.made(options.destination, destination.parent)
+  const place = to.place(destination.name)
   try {
     symlinkSync(target, place)
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
-    if (to.look(destination.at(-1) ?? '')?.isDirectory() === true) throw error
+    if (to.look(destination.name)?.isDirectory() === true) throw error
     unlinkSync(place)
     symlinkSync(target, place)
   }

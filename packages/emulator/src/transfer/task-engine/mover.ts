@@ -3,7 +3,7 @@ import { findPlace } from '../../collections/tree.ts'
 import { codeOf } from '../file-failure.ts'
 import { FileCopy, removeDraft, type CopyOrder } from './copy-file.ts'
 import { TreeDeletion } from './delete-tree.ts'
-import { OpenDirectories, partsOf } from './directories.ts'
+import { OpenDirectories, partsOf, splitPath } from './directories.ts'
 import { copySymlink, expandDirectory, expandItem } from './expand.ts'
 import { CopyFailure, toFailure, type Failure } from './failure.ts'
 import { checksumOf } from './sync-level.ts'
@@ -49,8 +49,9 @@ export class Mover {
   #slice(allowance: number): Report {
     const until = this.#now() + SLICE
     const results: JobResult[] = []
+    const begun: number[] = []
     let [bytes, checksummed] = [0, 0]
-    while (bytes < allowance && this.#now() < until) {
+    while (begun.length === 0 && bytes < allowance && this.#now() < until) {
       const job = this.#begun?.job ?? this.#jobs.shift()
       if (job === undefined) break
       try {
@@ -58,6 +59,7 @@ export class Mover {
         bytes += step.bytes
         checksummed += step.checksummed
         if (step.result !== undefined) results.push({ id: job.id, kind: job.kind, ...step.result })
+        else if (step.begun === true) begun.push(job.id)
       } catch (error) {
         this.#begun = undefined
         results.push({ id: job.id, kind: job.kind, failure: this.#failureOf(error, job) })
@@ -65,7 +67,7 @@ export class Mover {
     }
     const finished = this.#begun === undefined && this.#jobs.length === 0
     if (finished) this.#directories[Symbol.dispose]()
-    return { results, bytes, checksummed, finished }
+    return { results, begun, bytes, checksummed, finished }
   }
 
   #work(job: Job, allowance: number): Work {
@@ -106,15 +108,15 @@ export class Mover {
   /** Opens source and destination; undefined when the destination has the file already. */
   #beginCopy(job: Job): FileCopy | undefined {
     const options = this.#requireOptions()
-    const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
-    const from = this.#directories.existing(options.source, source.slice(0, -1))
+    const [source, destination] = [splitPath(job.source), splitPath(job.destination)]
+    const from = this.#directories.existing(options.source, source.parent)
     this.#refuseWriting(options)
-    const to = this.#directories.made(options.destination, destination.slice(0, -1))
+    const to = this.#directories.made(options.destination, destination.parent)
     const order = {
       from,
-      name: source.at(-1) ?? '',
+      name: source.name,
       to,
-      target: destination.at(-1) ?? '',
+      target: destination.name,
       draft: draftName(options.task, job.id),
       algorithm: checksumOf(job.options, options),
       verify: options.verify,
@@ -124,18 +126,18 @@ export class Mover {
       syncLevel: options.syncLevel,
       quotaLeft: this.#quotaLeft,
     }
-    const copy = this.#open(order, source)
+    const copy = this.#open(order, job.source)
     if (copy !== undefined && order.corrupt) this.#corruptions -= 1
     return copy
   }
 
-  #open(order: CopyOrder, path: readonly string[]): FileCopy | undefined {
+  #open(order: CopyOrder, path: string): FileCopy | undefined {
     try {
       return FileCopy.open(order)
     } catch (error) {
       if (codeOf(error) !== 'ELOOP') throw error
       // A link that is copied as what it leads to.
-      using place = findPlace(this.#requireOptions().source, path, true)
+      using place = findPlace(this.#requireOptions().source, partsOf(path), true)
       if (place.name === null) throw new CopyFailure('NOT_A_FILE', 'the link leads to a directory')
       return FileCopy.open({ ...order, from: place.directory, name: place.name })
     }
@@ -143,8 +145,12 @@ export class Mover {
 
   #delete(job: Job, options: RunOptions): Work {
     this.#refuseWriting(options)
-    const deletion = this.#begun?.work instanceof TreeDeletion ? this.#begun.work : new TreeDeletion(job, options)
+    const begun = this.#begun?.work instanceof TreeDeletion ? this.#begun.work : undefined
+    const deletion = begun ?? new TreeDeletion(job, options)
     this.#begun = { job, work: deletion }
+    // Whoever is killed after removing it must not say later that it was never there.
+    if (begun === undefined && job.options.ignoreMissing !== true)
+      return { bytes: 0, checksummed: 0, result: undefined, begun: true }
     try {
       if (!deletion.step(100)) return { bytes: 0, checksummed: 0, result: undefined }
       deletion.close()
@@ -163,13 +169,13 @@ export class Mover {
     this.#begun = undefined
     this.#jobs.length = 0
     this.#directories[Symbol.dispose]()
-    return { results: [], bytes: 0, checksummed: 0, finished: true }
+    return { results: [], begun: [], bytes: 0, checksummed: 0, finished: true }
   }
 
   #sweep(jobs: readonly Job[], options: RunOptions): Report {
     for (const job of jobs) {
       try {
-        const parent = this.#directories.existing(options.destination, partsOf(job.destination).slice(0, -1))
+        const parent = this.#directories.existing(options.destination, splitPath(job.destination).parent)
         removeDraft(parent, draftName(options.task, job.id))
       } catch (error) {
         // What cannot be reached cannot be swept; the next try will meet the same trouble and say so.
@@ -201,6 +207,8 @@ interface Work {
   readonly checksummed: number
   /** Undefined while there is more to do. */
   readonly result: Omit<JobResult, 'id' | 'kind'> | undefined
+  /** Whether a deletion waits until the engine knows that it found something. */
+  readonly begun?: boolean
 }
 
 const done = (result: Omit<JobResult, 'id' | 'kind'>): Work => ({ bytes: 0, checksummed: 0, result })

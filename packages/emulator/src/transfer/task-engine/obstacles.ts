@@ -63,24 +63,23 @@ export function rightsCheck(task: Task, context: Worlds): (subtask: Subtask) => 
   const destination = task.destination === null ? undefined : context.world.collections.find(task.destination)
   const sourceRights = source && rightsOf(source, account, context)
   const destinationRights = destination && rightsOf(destination, account, context)
-  const isUniform = (collection: Collection | undefined): boolean => collection === undefined || !isGuest(collection)
+  const [isSourceGuest, isDestinationGuest] = [source, destination].map((one) => one !== undefined && isGuest(one))
   const denied = (side: Side, path: string): Failure => ({
     code: 'PERMISSION_DENIED',
     side,
     path,
     message: side === 'source' && task.type === 'TRANSFER' ? 'reading is not allowed' : 'writing is not allowed',
   })
-  return (subtask) => {
-    const needed = task.type === 'DELETE' ? 'rw' : 'r'
+  const needed = task.type === 'DELETE' ? 'rw' : 'r'
+  return ({ kind, source, destination }) => {
     // What was found is written as it is; only what was submitted has to be read.
-    const isRead = subtask.kind === 'item' || subtask.kind === 'delete'
-    const at = (collection: Collection | undefined, path: string): string =>
-      isUniform(collection) ? '/' : isRead ? canonical(path) : path
-    const held = sourceRights?.at(at(source, subtask.source)) ?? 'none'
-    if (held !== 'rw' && held !== needed) return denied('source', subtask.source)
-    if (subtask.destination === null || destinationRights === undefined) return undefined
-    const writing = destinationRights.at(at(destination, subtask.destination))
-    return writing === 'rw' ? undefined : denied('destination', subtask.destination)
+    const isRead = kind === 'item' || kind === 'delete'
+    const place = (path: string): string => (isRead ? canonical(path) : path)
+    const held = sourceRights?.at(isSourceGuest === true ? place(source) : '/') ?? 'none'
+    if (held !== 'rw' && held !== needed) return denied('source', source)
+    if (destination === null || destinationRights === undefined) return undefined
+    const writing = destinationRights.at(isDestinationGuest === true ? place(destination) : '/')
+    return writing === 'rw' ? undefined : denied('destination', destination)
   }
 }
 

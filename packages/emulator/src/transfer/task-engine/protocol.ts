@@ -69,6 +69,8 @@ export interface JobResult {
 /** What a run did since it was last heard of. */
 export interface Report {
   readonly results: readonly JobResult[]
+  /** Deletions that have found what to remove and wait for the next order: from then on it may be missing. */
+  readonly begun: readonly number[]
   readonly bytes: number
   readonly checksummed: number
   /** Whether nothing of the run is left. */

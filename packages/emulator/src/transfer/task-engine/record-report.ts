@@ -26,6 +26,7 @@ export function recordReport(task: Task, report: Report, around: Surroundings): 
   progress.bytesTransferred += report.bytes
   progress.bytesChecksummed += report.checksummed
   const codes = new Set<string>()
+  for (const id of report.begun) around.world.subtasks.begin(id)
   for (const result of report.results) {
     if (result.failure === undefined) recordSuccess(task, result, { progress, around })
     else recordFailure(task, result, { progress, condition, codes, around })
@@ -45,12 +46,13 @@ function recordSuccess(task: Task, result: JobResult, to: { progress: TaskProgre
   if (result.kind === 'file' && result.skipped !== true) progress.filesTransferred += 1
   progress.files += result.removed?.files ?? 0
   progress.directories += result.removed?.directories ?? 0
-  for (const found of result.found ?? []) {
-    around.world.subtasks.add(task.id, found)
-    progress.total += 1
-    if (found.kind === 'file') progress.files += 1
-    else if (found.kind === 'directory') progress.directories += 1
-    else if (found.kind === 'symlink') progress.symlinks += 1
+  const { found = [] } = result
+  if (found.length > 0) around.world.subtasks.addAll(task.id, found)
+  progress.total += found.length
+  for (const { kind } of found) {
+    if (kind === 'file') progress.files += 1
+    else if (kind === 'directory') progress.directories += 1
+    else if (kind === 'symlink') progress.symlinks += 1
   }
 }
 

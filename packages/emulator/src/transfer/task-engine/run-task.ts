@@ -102,7 +102,7 @@ function take(task: Task, control: RunControl, { world, clock, behaviour }: Engi
   const failures = refuse(taken, task, { world, clock })
   if (failures.length > 0) {
     const subtasks = new Map(taken.map((subtask) => [subtask.id, subtask]))
-    const report = { results: failures, bytes: 0, checksummed: 0, finished: true }
+    const report = { results: failures, begun: [], bytes: 0, checksummed: 0, finished: true }
     const forcedFaults = task.condition.forcedFaults.slice(1)
     const condition = { ...task.condition, forcedFaults }
     world.transaction(() => recordReport({ ...task, condition }, report, { world, now, behaviour, subtasks }))
@@ -127,12 +127,15 @@ function nextSubtasks(
   { world, now, limit }: { world: EngineSurroundings['world']; now: number; limit: number },
 ): readonly Subtask[] {
   const isFree = ({ id }: Subtask): boolean => !control.inFlight.has(id)
-  const enough = limit + control.inFlight.size
-  const again = world.subtasks.due(task.id, now, enough).filter(isFree).slice(0, limit)
-  if (again.length > 0) return again
-  const fresh = world.subtasks.fresh(task.id, control.cursor, enough).filter(isFree).slice(0, limit)
-  control.cursor = fresh.at(-1)?.id ?? control.cursor
-  return fresh
+  const again = world.subtasks.due(task.id, now, limit + control.inFlight.size).filter(isFree)
+  if (again.length > 0) return again.slice(0, limit)
+  for (;;) {
+    const found = world.subtasks.fresh(task.id, control.cursor, limit)
+    control.cursor = found.at(-1)?.id ?? control.cursor
+    const free = found.filter(isFree)
+    // Only after a batch was given up the cursor stands before what others work on.
+    if (free.length > 0 || found.length < limit) return free
+  }
 }
 
 function refuse(

@@ -10,6 +10,9 @@ export interface StoredValue {
  * Where sessions live between requests. Values are sealed before they arrive; a store sees identifiers that are already
  * hashes, opaque strings and times. All times are epoch milliseconds of the login's clock. There is no upsert: a value
  * that was deleted can never come back through `replace`.
+ *
+ * An identifier may begin with a tag in braces, always the same one for values of one subject: a store that is spread over
+ * machines keeps what has the same tag on one of them. To every other store it is part of the identifier.
  */
 export interface SessionStore {
   /** Adds a value. False: the identifier is taken (also by an expired value that was not swept yet), nothing changed. */
@@ -32,6 +35,17 @@ export interface SessionStore {
   settle(id: string): Promise<void>
   /** Releases what the store opened itself. A client that was passed in stays open. */
   close(): Promise<void>
+}
+
+/** What identifiers of a subject's values begin with. */
+export function subjectTag(subject: string): string {
+  return `{${subject.slice(0, 8)}}`
+}
+
+/** What stands in the braces that an identifier begins with. Undefined: it has no tag. */
+export function tagOf(id: string): string | undefined {
+  const end = id.startsWith('{') ? id.indexOf('}') : -1
+  return end > 1 ? id.slice(1, end) : undefined
 }
 
 /** A swap that loses this often is not met by chance: the store is broken. */

@@ -21,7 +21,7 @@ import {
   type RecordSealers,
   type SessionRecord,
 } from './session-record.ts'
-import { maxSwaps, refuseSwaps, type SessionStore } from './session-store.ts'
+import { maxSwaps, refuseSwaps, subjectTag, type SessionStore } from './session-store.ts'
 import { absoluteEnd, expiresAt, isExpired, needsTouch, type SessionLimits } from './timeouts.ts'
 
 export interface StoredSessionOptions {
@@ -76,6 +76,10 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
       await session.touch()
       return session
     },
+    recognize(cookies) {
+      const ticket = readTicket(context, cookies.get(options.policy.session))
+      return ticket && { sid: publicHandle(ticket.id), subject: ticket.subject }
+    },
     create: (content, entry) => createStoredSession(context, content, entry),
     clear: (cookies) => {
       const name = options.policy.session
@@ -87,7 +91,7 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
 async function createStoredSession(context: Context, content: SessionContent, entry: NewSession): Promise<HeldSession> {
   const secretId = randomBytes(32).toString('base64url')
   const ticket = {
-    id: hash('sha256', secretId, 'base64url'),
+    id: recordId(entry.subject, secretId),
     key: new Uint8Array(randomBytes(32)),
     subject: entry.subject,
   }
@@ -101,9 +105,14 @@ async function createStoredSession(context: Context, content: SessionContent, en
   return new StoredSession(context, { ticket, text, record, unsentId: secretId })
 }
 
-/** Names the session in logs and lists. Half of the store's identifier: it opens nothing. */
+/** The store learns nothing that would open a session; the tag keeps a person's sessions together in it. */
+function recordId(subject: string, secretId: string): string {
+  return subjectTag(subject) + hash('sha256', secretId, 'base64url')
+}
+
+/** Names the session in logs and lists. Part of the store's identifier: it opens nothing. */
 function publicHandle(id: string): string {
-  return id.slice(0, 16)
+  return id.slice(id.indexOf('}') + 1).slice(0, 16)
 }
 
 function readTicket(context: Context, cookie: string | undefined): Ticket | undefined {
@@ -114,7 +123,7 @@ function readTicket(context: Context, cookie: string | undefined): Ticket | unde
   if ('failure' in opened) return context.notice(opened.failure)
   // Sealed by takeCookies below, under a key that nothing else seals with.
   const { id, key, subject } = JSON.parse(opened.text) as { id: string; key: string; subject: string }
-  const ticket = { id: hash('sha256', id, 'base64url'), key: new Uint8Array(Buffer.from(key, 'base64url')), subject }
+  const ticket = { id: recordId(subject, id), key: new Uint8Array(Buffer.from(key, 'base64url')), subject }
   context.tickets.set(cookie, ticket)
   return ticket
 }
