@@ -1,3 +1,5 @@
+import { groupsSearchJudges } from './groups-search-judges.ts'
+
 /** A program that uses one client as its documentation says, and the features it reports on. */
 export interface Judge {
   /** The client, as the table names it. */
@@ -71,6 +73,47 @@ export const judges: readonly Judge[] = [
       'logout',
       'client login',
     ],
+  },
+  {
+    client: 'globus-cli, collections',
+    runtime: 'venv',
+    program: 'python/globus_cli_collections.py',
+    required: [
+      'login',
+      'collection list',
+      'collection show',
+      'collection create guest',
+      'share and list',
+      'collection update',
+      'collection role list',
+      'collection delete',
+      'gcs endpoint show',
+      'gcs endpoint update',
+      'gcs endpoint role',
+    ],
+  },
+  {
+    client: 'globus-sdk GCSClient',
+    runtime: 'venv',
+    program: 'python/gcs_manager.py',
+    required: [
+      'login',
+      'info',
+      'list collections',
+      'create guest',
+      'share and read',
+      'update',
+      'roles',
+      'storage gateways',
+      'errors',
+      'delete',
+    ],
+  },
+  {
+    client: 'globus-sdk GCSDownloader',
+    runtime: 'venv',
+    program: 'python/gcs_downloader.py',
+    required: ['private file', 'odd names', 'large file', 'guest collection', 'missing file'],
   },
   {
     client: 'Tornado OAuth2Mixin (tutorial 1)',
@@ -250,4 +293,5 @@ export const judges: readonly Judge[] = [
     program: 'node/transfer-in-browser.ts',
     required: ['login', 'endpoint_search', 'operation_ls', 'submit_transfer', 'get_task'],
   },
+  ...groupsSearchJudges,
 ]

@@ -20,7 +20,7 @@ export async function openWorld(): Promise<JudgedWorld> {
     if (request !== undefined) answers.push(request + reason)
     if (line.startsWith('warning: defect')) answers.push(line)
   }
-  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], control: true, log })
+  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], tls: true, control: true, log })
   const world = JSON.stringify(
     describe(emulator, { tornado: await freePort(), apache: await freePort(), express: await freePort() }),
   )
@@ -36,12 +36,14 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
     url: emulator.origin,
     control: emulator.info().control,
     collections: describeCollections(emulator),
+    ...placesOf(emulator),
     people: {
       maya: { ...person(emulator, people.maya), linked: people.mayaOrcid },
       ingrid: person(emulator, people.ingrid),
       sam: person(emulator, people.sam),
       zoe: person(emulator, people.zoe),
     },
+    ...describeServices(),
     clients: {
       native: { id: clients.tutorial },
       browser: { id: clients.browserApp, redirect_uri: 'http://localhost:5173/callback' },
@@ -61,6 +63,25 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
     },
   }
 }
+
+/** Where the files of collections are: on this machine, and over HTTPS. */
+function placesOf(emulator: RunningEmulator): object {
+  const { collections } = emulator.info()
+  return {
+    places: Object.fromEntries(collections.map(({ id, root }) => [id, root])),
+    servers: Object.fromEntries(collections.map(({ id, https_server: server }) => [id, server])),
+  }
+}
+
+const describeServices = (): object => ({
+  groups: {
+    tide_crew: demo.groups.tideCrew,
+    portal_users: demo.groups.portalUsers,
+    harbour_subscription: demo.groups.harbourSubscription,
+    subscription: demo.groups.subscription,
+  },
+  search_index: demo.searchIndexes.harbourData,
+})
 
 function person({ world }: RunningEmulator, id: string): object {
   const found = world.identities.find(id)

@@ -35,7 +35,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --data DIR             keep people, clients, sessions, tokens and the key there (default .pierhead/emulator)
   --ephemeral            keep everything in memory and forget it at the end
   --info FILE            once ready, write addresses, people and clients there as JSON (secrets inside, mode 0600)
-  --seed FILE            JSON with identity_providers, identities, clients, scopes to add or replace
+  --seed FILE            JSON to add to the demo world or to replace it: people, clients, groups, collections, search indexes …
   --redirect-uri ID=URI  one more redirect address for the client with that id, may be repeated
   --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
   --allow-host NAME      answer to this host name too, may be repeated
@@ -55,6 +55,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --help                 print this
 
 Commands: client add --name NAME … registers an app and prints its .env lines (client add --help).
+world export prints the world as a seed file (world --help).
 env prints the variables by which programs find it, exec -- COMMAND runs one with them (env --help, exec --help).
 pierhead-emulator authorize URL --as PERSON logs in at a running one, for scripts; see authorize --help.
 

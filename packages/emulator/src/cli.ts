@@ -7,6 +7,7 @@ import { runEnv } from './cli-env.ts'
 import { execUsage, readExec, runExec } from './cli-exec.ts'
 import { trustVariables } from './client-environment.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
+import { runWorld } from './cli-world.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
 import { infoFileIn } from './running-emulator.ts'
 import { silentLog, standardErrorLog } from './log.ts'
@@ -17,6 +18,7 @@ const [command, ...rest] = process.argv.slice(2)
 try {
   if (command === 'client') process.stdout.write(await runClient(rest))
   else if (command === 'env') process.stdout.write(await runEnv(rest))
+  else if (command === 'world') process.stdout.write(runWorld(rest))
   else if (command === 'exec') await exec(rest)
   else await (command === 'authorize' ? authorize(rest) : serve())
 } catch (error) {

@@ -26,7 +26,12 @@ export const serviceUrls = (origin: string): Readonly<Record<string, string>> =>
   urls(origin, [...common, 'TIMER', 'TIMERS'])
 
 /** By these, clients outside browsers learn which authorities to trust. */
-export const trustVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'] as const
+export const trustVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'REQUESTS_CA_BUNDLE',
+  'GLOBUS_SDK_VERIFY_SSL',
+] as const
 
 export interface EnvironmentChoice {
   readonly runtime: Runtime

@@ -9,7 +9,7 @@ import { derivedId } from './storage-gateways.ts'
 
 /** `GET /api/roles`: the caller's own roles on the endpoint or a collection; with `include=all_roles` everybody's. */
 export function listRoles(call: ManagerCall): ManagerReply {
-  const place = placeOf(call.query.get('collection'), call)
+  const place = placeOf(call.query.get('collection_id'), call)
   const isAll = call.query.get('include')?.split(',').includes('all_roles') === true
   if (isAll) requireAdministrator(place, call)
   const mine = ({ principal }: CollectionRole): boolean =>

@@ -17,7 +17,10 @@ import { makeCertificate } from './certificate.ts'
 export interface Authority {
   /** PEM of the authority. */
   readonly certificate: string
-  /** The variables by which clients learn to trust it: Node beside its own authorities, others by a file that has both. */
+  /**
+   * The variables by which clients learn to trust it: Node beside its own authorities, others by a file that has both. Python's SDK
+   * reads one of its own only.
+   */
   readonly env: Readonly<Record<string, string>>
   /** A key and certificate for a server of those names and addresses. Not kept. */
   issue(names: readonly string[]): { readonly key: string; readonly cert: string }
@@ -39,7 +42,12 @@ export function openAuthority(dataDir: string | undefined, clock: Clock): Author
   const privateKey = createPrivateKey(readFileSync(files.key))
   return {
     certificate,
-    env: { NODE_EXTRA_CA_CERTS: files.ca, SSL_CERT_FILE: files.bundle, REQUESTS_CA_BUNDLE: files.bundle },
+    env: {
+      NODE_EXTRA_CA_CERTS: files.ca,
+      SSL_CERT_FILE: files.bundle,
+      REQUESTS_CA_BUNDLE: files.bundle,
+      GLOBUS_SDK_VERIFY_SSL: files.bundle,
+    },
     issue: (names) => issue(names, { privateKey, now }),
     close: () => {
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })

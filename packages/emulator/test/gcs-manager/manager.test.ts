@@ -192,7 +192,7 @@ describe('the manager of an endpoint', () => {
   it('gives and takes roles', async () => {
     const rig = createManagerRig()
     const [call, zoe] = [await rig.manager(people.maya), await rig.manager(people.zoe)]
-    const place = `roles?collection=${c.tidalSurveyPublic}`
+    const place = `roles?collection_id=${c.tidalSurveyPublic}`
     expect((await call('GET', place)).data).toMatchObject([{ role: 'administrator' }])
     expect([(await zoe('GET', place)).data, (await zoe('GET', `${place}&include=all_roles`)).status]).toEqual([[], 403])
     const role = {

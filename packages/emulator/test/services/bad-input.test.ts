@@ -43,47 +43,14 @@ const nasty = fc.oneof(
   known,
 )
 
-const keys = fc.constantFrom(
-  ...[
-    'name',
-    'description',
-    'parent_id',
-    'policies',
-    'group_visibility',
-    'signup_fields',
-    'add',
-    'invite',
-    'identity_id',
-  ],
-  ...[
-    'role',
-    'allow_add',
-    'q',
-    'advanced',
-    'filters',
-    'facets',
-    'sort',
-    'type',
-    'field_name',
-    'values',
-    'from',
-    'to',
-    'size',
-  ],
-  ...[
-    'ingest_type',
-    'ingest_data',
-    'gmeta',
-    'subject',
-    'visible_to',
-    'content',
-    'principal',
-    'role_name',
-    'subjects',
-    'marker',
-  ],
-  ...['limit', 'offset', 'filter', 'histogram_range', 'date_interval', '@version', 'boosts', 'principal_sets'],
-)
+const keyNames = [
+  'name description parent_id policies group_visibility signup_fields add invite identity_id role allow_add q',
+  'advanced filters facets sort type field_name values from to size ingest_type ingest_data',
+  'gmeta subject visible_to content principal role_name subjects marker limit offset filter histogram_range',
+  'date_interval @version boosts principal_sets',
+]
+
+const keys = fc.constantFrom(...keyNames.flatMap((line) => line.split(' ')))
 
 const { document } = fc.letrec((tie) => ({
   document: fc.oneof(

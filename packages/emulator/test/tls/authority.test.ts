@@ -95,7 +95,12 @@ describe('an emulator with tls', () => {
     const file = join(temporaryFolder(), 'info.json')
     writeInfo(file, emulator.info())
     const { trust } = findEmulator({ info: file, data: undefined, url: undefined })
-    expect(Object.keys(trust).toSorted()).toEqual(['NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'])
+    expect(Object.keys(trust).toSorted()).toEqual([
+      'GLOBUS_SDK_VERIFY_SSL',
+      'NODE_EXTRA_CA_CERTS',
+      'REQUESTS_CA_BUNDLE',
+      'SSL_CERT_FILE',
+    ])
     expect(clientEnvironment(emulator.origin, { runtime: 'python', trust })).toMatchObject(trust)
     expect(clientEnvironment(emulator.origin, { runtime: 'browser', trust })).not.toHaveProperty('SSL_CERT_FILE')
     await expect(startEmulator({ port: 0, tls: true, dataOriginTemplate: 'http://{id}.example' })).rejects.toThrow(

@@ -16,7 +16,7 @@ export function describeSharedStore(kind: StoreKind, newAddress: () => string): 
       await end()
     }, 120_000)
 
-    test('neither lose nor double anything', async () => {
+    test('REL-47 neither lose nor double anything', async () => {
       const address = newAddress()
       const rounds = 40
       const { store, end } = await connectStore(kind, address)

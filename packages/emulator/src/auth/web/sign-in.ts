@@ -25,8 +25,10 @@ function nextPage(next: string | null, { issuer }: EmulatorContext): string {
   const home = '/v2/web/identities'
   if (next === null || !URL.canParse(next, issuer)) return home
   const { origin, pathname, search } = new URL(next, issuer)
-  return origin === issuer && pathname.startsWith('/v2/web/') ? pathname + search : home
+  return origin === issuer && ownPages.test(pathname) ? pathname + search : home
 }
+
+const ownPages = /^\/(v2\/web\/|file-manager$|helpers\/browse-collections$|activity\/)/
 
 interface SignIn {
   readonly next: string
