@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['pierhead-source', 'node']
+// Neither 'import' nor 'require': Node adds the right one, and 'require' of a package with both must not get its ES module.
+const conditions = ['pierhead-source', 'node', 'module']
 const resolve = { conditions }
 
 /** One project for each part; `--project NAME` runs it alone. */

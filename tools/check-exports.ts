@@ -27,7 +27,7 @@ function compare(root: string, update: boolean): string[] {
     if (!existsSync(file)) return []
     // npm's own file format.
     const { exports = {}, name } = JSON.parse(readFileSync(file, 'utf8')) as Manifest
-    const entries = Object.keys(exports).filter((key) => key !== './package.json')
+    const entries = Object.keys(exports).filter((key) => !key.endsWith('.json'))
     const findings = entries.flatMap((key) => [
       ...checkConditions(`${home}/package.json`, key, exports[key]),
       ...checkNames(root, `${home}/src/${stem(key)}.ts`, update),

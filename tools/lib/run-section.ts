@@ -80,7 +80,9 @@ async function runStep(step: Step, desk: Desk, servers: ChildProcess[]): Promise
     servers.push(await startServer(code, desk, block.line))
     return
   }
-  const output = await runShell(commandOf(step.kind, code, desk, block.line), desk, block.line)
+  const commands = commandOf(step.kind, code, desk, block.line)
+  // An image is built from the root of the repository.
+  const output = await runShell(block.info === 'container' ? `cd '${root}'\n${commands}` : commands, desk, block.line)
   const expected = step.shown === undefined ? undefined : desk.adapt(step.shown.code)
   if (expected !== undefined && !matcherOf(expected).test(output.trim()))
     throw new Error(`Line ${block.line}: expected\n${expected}\nbut it printed\n${output}`)

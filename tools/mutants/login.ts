@@ -2,6 +2,8 @@ import type { Mutant } from '../lib/mutants.ts'
 
 const login = 'packages/pierhead/src/lib/login/'
 const tests = { project: 'pierhead', files: ['test/login/', 'test/security/'] }
+const appTests = { project: 'pierhead', files: ['test/login/app-identity', 'test/login/bearer'] }
+const formTests = { project: 'pierhead', files: ['test/login/expired-form', 'test/login/refresh-ahead'] }
 const guardTests = {
   project: 'pierhead',
   files: ['test/login/guards', 'test/login/group-guard', 'test/login/refused-token'],
@@ -61,15 +63,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the CSRF token is not checked',
     file: `${login}csrf.ts`,
-    find: 'if (token === null || !isCsrfToken(token, secret)) {',
+    find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
     replace: 'if (token === null) {',
     tests,
   },
   {
     name: 'a CSRF token may be left out',
     file: `${login}csrf.ts`,
-    find: 'if (token === null || !isCsrfToken(token, secret)) {',
-    replace: 'if (token !== null && !isCsrfToken(token, secret)) {',
+    find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
+    replace: 'if (token !== null && !secrets.some((secret) => isCsrfToken(token, secret))) {',
     tests,
   },
   {
@@ -208,7 +210,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a kept form is shown to another person',
     file: `${login}kept-form.ts`,
-    find: 'if (kept.subject === identityOf(held.view.content).claims.sub) return kept',
+    find: 'if (context.subjectHashes(identityOf(held.view.content).claims.sub).includes(kept.subject)) return kept',
     replace: 'return kept',
     tests,
   },
@@ -288,5 +290,61 @@ export const mutants: readonly Mutant[] = [
     find: 'if (answers.get(key)?.answer === answer) answers.delete(key)',
     replace: '',
     tests: guardTests,
+  },
+  {
+    name: 'a bearer token for another service is taken',
+    file: `${login}bearer.ts`,
+    find: 'audiences.includes(audience) &&',
+    replace: '',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token without the scope is taken',
+    file: `${login}bearer.ts`,
+    find: 'return missing.length === 0 ?',
+    replace: 'return true ?',
+    tests: appTests,
+  },
+  {
+    name: 'a bearer token that expired within the cache is taken',
+    file: `${login}bearer.ts`,
+    find: "(typeof exp === 'number' && exp > now)",
+    replace: "typeof exp === 'number'",
+    tests: appTests,
+  },
+  {
+    name: 'two processes ask for the tokens of the application',
+    file: `${login}shared-tokens.ts`,
+    find: 'if (record.owner === undefined || clock.monotonic() - seen.since >= term) {',
+    replace: 'if (true) {',
+    tests: appTests,
+  },
+  {
+    name: 'the tokens of the application are stored in the clear',
+    file: `${login}shared-tokens.ts`,
+    find: 'sealer.seal(JSON.stringify(next))',
+    replace: 'JSON.stringify(next)',
+    tests: appTests,
+  },
+  {
+    name: 'a form of a session that is over is kept without its token',
+    file: `${login}own-form.ts`,
+    find: 'await checkToken(request, context.csrfSecrets(owner.sid), readForm)',
+    replace: '',
+    tests: formTests,
+  },
+  {
+    name: 'a form of a session that is over is kept from anywhere',
+    file: `${login}own-form.ts`,
+    find: 'checkOrigin(request, context.settings.origin)',
+    replace: '',
+    tests: formTests,
+  },
+  {
+    name: 'a cookie session renews nothing before its headers leave',
+    file: `${login}visit.ts`,
+    find: 'await this.#context.refresher.refreshAhead(this.#held)',
+    replace: '',
+    tests: formTests,
   },
 ]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { findCredentials } from './running-emulator.ts'
 import { authorizeForScript, type AuthorizeOrder } from './scripts/authorize-for-script.ts'
 
 export interface AuthorizeCli extends AuthorizeOrder {
@@ -13,6 +14,8 @@ Opens an authorization address of a running emulator and does on its pages what 
   URL           the address that the program printed or would open
   --as PERSON   who logs in: id, username or name
   --deny        press Deny instead of Allow
+  --info FILE   the emulator's file of --info, for people who need their password (default: the one in
+                .pierhead/emulator, if there is one)
   --follow      open the app's address too, for programs that wait for the browser
 
 Prints the code where Globus shows it for copying, else the address that the browser is sent to.
@@ -29,6 +32,7 @@ export function parseAuthorize(args: readonly string[]): AuthorizeCli | 'help' {
       as: { type: 'string' },
       deny: { type: 'boolean', default: false },
       follow: { type: 'boolean', default: false },
+      info: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -37,7 +41,8 @@ export function parseAuthorize(args: readonly string[]): AuthorizeCli | 'help' {
   if (url === undefined || !URL.canParse(url) || others.length > 0)
     throw new TypeError('Give one authorization address')
   if (values.as === undefined) throw new TypeError('--as must name who logs in')
-  return { url, as: values.as, decision: values.deny ? 'deny' : 'allow', follow: values.follow }
+  const { as, follow, info } = values
+  return { url, as, decision: values.deny ? 'deny' : 'allow', follow, ...findCredentials(as, info) }
 }
 
 /** Walks through the pages and gives what to print. @throws Error with the page's words, or the error that the app is told */

@@ -39,7 +39,7 @@ export async function runEnv(args: readonly string[]): Promise<string> {
   const runtime = parseRuntime(values.for)
   const emulator = findEmulator({ data: values.data, info: values.info, url: values.url })
   const client = values.client === undefined ? undefined : await emulator.client(values.client)
-  return write(clientEnvironment(emulator.origin, { runtime, client }))
+  return write(clientEnvironment(emulator.origin, { runtime, client, trust: emulator.trust }))
 }
 
 /** @throws TypeError for another name */

@@ -43,7 +43,7 @@ export async function readExec(args: readonly string[], env: NodeJS.ProcessEnv):
   const runtime = values.for === undefined ? usualRuntime(command) : parseRuntime(values.for)
   const emulator = findEmulator({ data: values.data, info: values.info, url: values.url })
   const client = values.client === undefined ? undefined : await emulator.client(values.client)
-  const variables = clientEnvironment(emulator.origin, { runtime, client })
+  const variables = clientEnvironment(emulator.origin, { runtime, client, trust: emulator.trust })
   return { command, args: rest, env: { ...inherited(env), ...variables } }
 }
 

@@ -15,6 +15,7 @@ export interface CliOptions {
   readonly redirectUris: readonly ExtraRedirect[]
   readonly publicUrl: string | undefined
   readonly allowHosts: readonly string[]
+  readonly openInspector: boolean
   readonly control: boolean
   readonly autoLogin: string | undefined
   readonly autoConsent: boolean
@@ -24,6 +25,7 @@ export interface CliOptions {
   readonly sampleData: boolean
   readonly dataPorts: PortRange | undefined
   readonly dataOriginTemplate: string | undefined
+  readonly tls: boolean
 }
 
 export const usage = `pierhead-emulator: a local Globus Auth to develop against
@@ -33,16 +35,18 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --data DIR             keep people, clients, sessions, tokens and the key there (default .pierhead/emulator)
   --ephemeral            keep everything in memory and forget it at the end
   --info FILE            once ready, write addresses, people and clients there as JSON (secrets inside, mode 0600)
-  --seed FILE            JSON with identity_providers, identities, clients, scopes to add or replace
+  --seed FILE            JSON to add to the demo world or to replace it: people, clients, groups, collections, search indexes …
   --redirect-uri ID=URI  one more redirect address for the client with that id, may be repeated
   --public-url URL       the origin that browsers and apps use, if it is not http://HOST:PORT
   --allow-host NAME      answer to this host name too, may be repeated
+  --open-inspector       let the inspector answer to whoever reaches it, as in a container; else to this machine only
   --control              open the control API for tests on a port of its own; --info tells port and token
   --collection NAME=PATH[:ro|:rw]
                          a directory of yours as a collection of Maya's, read-only unless :rw is said; may be repeated
   --data-ports N-M       ports at which collections serve their files over HTTPS, one each (default 8900-8999)
   --data-origin-template URL
                          serve them at names of one port instead, such as http://{id}.data.example:8889, by wildcard DNS
+  --tls                  serve them, and the managers of endpoints, by https with certificates of an own authority
   --pace NAME            how fast tasks run: real, demo (default) or instant
   --sample-data          make the demo world's files (default unless --ephemeral; --no-sample-data makes none)
   --auto-login PERSON    skip the login page: everybody is that person (id, username or name)
@@ -51,6 +55,7 @@ export const usage = `pierhead-emulator: a local Globus Auth to develop against
   --help                 print this
 
 Commands: client add --name NAME … registers an app and prints its .env lines (client add --help).
+world export prints the world as a seed file (world --help).
 env prints the variables by which programs find it, exec -- COMMAND runs one with them (env --help, exec --help).
 pierhead-emulator authorize URL --as PERSON logs in at a running one, for scripts; see authorize --help.
 
@@ -74,6 +79,7 @@ export function parseCli(args: readonly string[]): CliOptions {
       'redirect-uri': { type: 'string', multiple: true },
       'public-url': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      'open-inspector': { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
       'auto-login': { type: 'string' },
       'auto-consent': { type: 'boolean', default: false },
@@ -83,6 +89,7 @@ export function parseCli(args: readonly string[]): CliOptions {
       'sample-data': { type: 'boolean' },
       'data-ports': { type: 'string' },
       'data-origin-template': { type: 'string' },
+      tls: { type: 'boolean', default: false },
     },
   })
   if (values.ephemeral && values.data !== undefined) throw new TypeError('Give either --data or --ephemeral, not both')
@@ -96,6 +103,7 @@ export function parseCli(args: readonly string[]): CliOptions {
     redirectUris: (values['redirect-uri'] ?? []).map(parseRedirect),
     publicUrl: values['public-url']?.replace(/\/$/, ''),
     allowHosts: values['allow-host'] ?? [],
+    openInspector: values['open-inspector'],
     control: values.control,
     autoLogin: values['auto-login'],
     autoConsent: values['auto-consent'],
@@ -105,6 +113,7 @@ export function parseCli(args: readonly string[]): CliOptions {
     sampleData: values['sample-data'] ?? !values.ephemeral,
     dataPorts: parsePortRange(values['data-ports']),
     dataOriginTemplate: values['data-origin-template'],
+    tls: values.tls,
   }
 }
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { needsPassword } from './auth/needs-password.ts'
 import { authorizeUsage, parseAuthorize, runAuthorize } from './cli-authorize.ts'
 import { runClient } from './cli-client.ts'
 import { runEnv } from './cli-env.ts'
 import { execUsage, readExec, runExec } from './cli-exec.ts'
+import { trustVariables } from './client-environment.ts'
 import { parseCli, usage, type CliOptions } from './cli-options.ts'
+import { runWorld } from './cli-world.ts'
 import { removeInfo, writeInfo } from './info-file.ts'
 import { infoFileIn } from './running-emulator.ts'
 import { silentLog, standardErrorLog } from './log.ts'
@@ -15,6 +18,7 @@ const [command, ...rest] = process.argv.slice(2)
 try {
   if (command === 'client') process.stdout.write(await runClient(rest))
   else if (command === 'env') process.stdout.write(await runEnv(rest))
+  else if (command === 'world') process.stdout.write(runWorld(rest))
   else if (command === 'exec') await exec(rest)
   else await (command === 'authorize' ? authorize(rest) : serve())
 } catch (error) {
@@ -53,11 +57,13 @@ async function run(options: CliOptions): Promise<void> {
     redirectUris: options.redirectUris,
     origin: options.publicUrl,
     allowHosts: options.allowHosts,
+    openInspector: options.openInspector,
     control: options.control,
     collections: options.collections,
     sampleData: options.sampleData,
     dataPorts: options.dataPorts,
     dataOriginTemplate: options.dataOriginTemplate,
+    tls: options.tls,
     behaviour: { pace: options.pace, autoLogin: options.autoLogin ?? null, autoConsent: options.autoConsent },
     log: options.quiet ? silentLog : standardErrorLog,
   })
@@ -66,7 +72,7 @@ async function run(options: CliOptions): Promise<void> {
   for (const file of files) writeInfo(file, emulator.info())
   stopOnSignal(emulator, files)
   process.stdout.write(
-    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${automatic(options)}`,
+    `Local Globus emulator at ${emulator.origin} (not affiliated with Globus)\n${filesLine(emulator)}${trustLines(options, emulator)}${automatic(options)}${passwordLines(emulator)}`,
   )
 }
 
@@ -79,6 +85,13 @@ function filesLine(emulator: RunningEmulator): string {
     : `Files of ${origins.length} collections at ${first} to ${last} (HTTPS data access)\n`
 }
 
+/** How clients learn to trust the certificates. */
+function trustLines({ tls }: CliOptions, emulator: RunningEmulator): string {
+  if (!tls) return ''
+  const { env } = emulator.info()
+  return ['For clients to trust them:', ...trustVariables.map((name) => `  export ${name}=${env[name]}`), ''].join('\n')
+}
+
 /** The file that was asked for, and one in the data directory for `env` and `exec`. */
 function infoFiles({ info, dataDir }: CliOptions): readonly string[] {
   return [...(dataDir === undefined ? [] : [infoFileIn(dataDir)]), ...(info === undefined ? [] : [info])]
@@ -88,6 +101,16 @@ function infoFiles({ info, dataDir }: CliOptions): readonly string[] {
 function automatic({ autoLogin, autoConsent }: CliOptions): string {
   const login = autoLogin === undefined ? '' : `No login page: everybody is ${autoLogin} (--auto-login)\n`
   return autoConsent ? `${login}No consent page: everything is allowed (--auto-consent)\n` : login
+}
+
+/** Who cannot log in by a click alone, and what to type. */
+function passwordLines({ world }: RunningEmulator): string {
+  const everybody = world.identities.people().flatMap(({ id }) => world.identities.account(id))
+  const lines = everybody.flatMap((one) => {
+    const reason = needsPassword(one, world)
+    return reason === undefined ? [] : [`Password of ${one.username}: ${one.password} (asked for, because ${reason})\n`]
+  })
+  return lines.join('')
 }
 
 function warnAbout(name: string, path: string, writable: boolean): void {

@@ -25,8 +25,18 @@ const services: Readonly<Record<Runtime, readonly string[]>> = {
 export const serviceUrls = (origin: string): Readonly<Record<string, string>> =>
   urls(origin, [...common, 'TIMER', 'TIMERS'])
 
+/** By these, clients outside browsers learn which authorities to trust. */
+export const trustVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'REQUESTS_CA_BUNDLE',
+  'GLOBUS_SDK_VERIFY_SSL',
+] as const
+
 export interface EnvironmentChoice {
   readonly runtime: Runtime
+  /** What makes clients trust the servers of files. A browser has its own ways. */
+  readonly trust?: Readonly<Record<string, string>> | undefined
   /** The app whose registration is handed over; none without. A browser never gets a secret. */
   readonly client?: Pick<ClientInfo, 'client_id' | 'client_secret' | 'redirect_uris'> | undefined
 }
@@ -34,13 +44,14 @@ export interface EnvironmentChoice {
 /** The variables by which a program of that kind finds the emulator at an origin, and its own registration there. */
 export function clientEnvironment(
   origin: string,
-  { runtime, client }: EnvironmentChoice,
+  { runtime, client, trust = {} }: EnvironmentChoice,
 ): Readonly<Record<string, string>> {
   const [redirectUri] = client?.redirect_uris ?? []
   const secret = runtime === 'browser' ? undefined : client?.client_secret
   return {
     ...(runtime === 'python' ? { GLOBUS_SDK_ENVIRONMENT: PYTHON_ENVIRONMENT } : {}),
     ...urls(origin, services[runtime]),
+    ...(runtime === 'browser' ? {} : trust),
     ...(client === undefined ? {} : { GLOBUS_CLIENT_ID: client.client_id }),
     ...(secret === undefined ? {} : { GLOBUS_CLIENT_SECRET: secret }),
     ...(redirectUri === undefined ? {} : { GLOBUS_REDIRECT_URI: redirectUri }),

@@ -28,6 +28,11 @@ type Named = Readonly<Record<keyof typeof named, string>>
 /** The ids of the demo world's collections. They never change. `small`: 150 of Maya's, so that paging shows. */
 export const demoCollections: Named & { readonly small: readonly string[] } = { ...named, small: numbered('8a01', 150) }
 
+/** The search indexes of the demo world. */
+export const demoSearchIndexes: { readonly harbourData: string } = {
+  harbourData: '8e1f2a3b-4c5d-4e6f-8a7b-9c0d1e2f6001',
+}
+
 /** The groups of the demo world. */
 export const demoGroups: Readonly<Record<'tideCrew' | 'portalUsers' | 'harbourSubscription' | 'subscription', string>> =
   {

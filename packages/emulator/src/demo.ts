@@ -1,4 +1,4 @@
-import { demoCollections, demoGroups } from './demo-collections.ts'
+import { demoCollections, demoGroups, demoSearchIndexes } from './demo-collections.ts'
 import type { Seed } from './seed.ts'
 
 const ids = {
@@ -38,10 +38,15 @@ const ids = {
 } as const
 
 /** The ids of the demo world. They never change, so that documentation and tests can name them; secrets are made at first start. */
-export const demo: typeof ids & { readonly collections: typeof demoCollections; readonly groups: typeof demoGroups } = {
+export const demo: typeof ids & {
+  readonly collections: typeof demoCollections
+  readonly groups: typeof demoGroups
+  readonly searchIndexes: typeof demoSearchIndexes
+} = {
   ...ids,
   collections: demoCollections,
   groups: demoGroups,
+  searchIndexes: demoSearchIndexes,
 }
 
 const { people, clients, providers } = demo

@@ -1,5 +1,6 @@
 import { createApp } from './app.ts'
 import { findRedirectProblem } from './auth/redirect-uri.ts'
+import { needsPassword } from './auth/needs-password.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { waysIn, type WaysIn } from './ways-in.ts'
 import type { EmulatorContext } from './context.ts'
@@ -13,12 +14,13 @@ import { describeEmulator, type EmulatorInfo } from './info.ts'
 import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
-import { systemRandom, type RandomBytes } from './random.ts'
+import { removeThing, type Removable } from './remove.ts'
+import { createSystemRandom, type RandomBytes } from './random.ts'
 import { plantServices } from './services/plant-services.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
 import { authorizeForScript, type AuthorizeOrder, type AuthorizeResult } from './scripts/authorize-for-script.ts'
-import { requirePerson } from './scripts/find-person.ts'
+import { credentialsOf, requirePerson } from './scripts/find-person.ts'
 import {
   issueForScript,
   preApprove,
@@ -28,6 +30,7 @@ import {
 } from './scripts/issue-for-script.ts'
 import { checkSeed, plant, plantGlobus, type Seed, type SeedTools } from './seed.ts'
 import { openWorld, type World } from './world.ts'
+import type { Identity } from './world/identities.ts'
 
 /** A further redirect address for a client. */
 export interface ExtraRedirect {
@@ -71,6 +74,8 @@ export interface EmulatorOptions {
   readonly dataOriginTemplate?: string | undefined
   /** Listens on a port for each collection; `startEmulator` does it. */
   readonly dataPorts?: DataPorts | undefined
+  /** Whether the inspector answers to everybody who reaches it, not only to this machine. Default false. */
+  readonly openInspector?: boolean | undefined
   readonly behaviour?: Partial<Behaviour> | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomBytes | undefined
@@ -109,6 +114,8 @@ export interface Emulator extends WaysIn {
    * @throws RegistrationError (a TypeError) naming what is wrong
    */
   registerApp(app: NewApp): RegisteredAppInfo
+  /** Takes something out of the world, with what rests on it. @returns whether it was there */
+  remove(what: Removable, id: string): boolean
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void
   close(): void
@@ -124,7 +131,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const tools: SeedTools = context
   const requestCounts = new Map<string, number>()
   const recorder = createRecorder()
-  const hosts = { origin: context.issuer, allowHosts: options.allowHosts ?? [] }
+  const { allowHosts = [], openInspector } = options
+  const hosts = { origin: context.issuer, allowHosts, openInspector }
   const fetch = createApp({ context, hosts, log: options.log ?? silentLog, requestCounts, recorder })
   const sow = (): void => {
     populate(tools, options)
@@ -146,9 +154,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     openOrigins: () => openOrigins(context),
     info: () => describeEmulator(context),
     issueTokens: (order) => issueForScript(order, context),
-    authorize: (order) => authorizeForScript(order, { fetch }),
+    authorize: (order) => authorizeForScript({ ...order, ...credentialsOf(order.as, context.world) }, { fetch }),
     preApprove: (grant) => preApprove(grant, context),
     plant: (seed) => plant(checkSeed(seed), tools),
+    remove: (what, id) => removeThing(what, id, context),
     registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
@@ -176,7 +185,7 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     faults: createFaults(),
     clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
+    random: options.random ?? createSystemRandom(),
     warn: (message: string) => log(`warning: ${message}`),
   }
   const around = { ...surroundings, origins: createOrigins(options, surroundings) }
@@ -197,13 +206,22 @@ function checkOrigin(origin: string): string {
 
 function populate(tools: SeedTools, options: EmulatorOptions): void {
   plantGlobus(tools)
-  plant(onlyMissing(demoSeed, tools.world), tools)
+  const withDemo = options.seed?.demo ?? true
+  if (withDemo) plant(onlyMissing(demoSeed, tools.world), tools)
   if (options.seed !== undefined) plant(options.seed, tools)
-  plantTransfer(tools, options.collections ?? [])
-  plantServices(tools)
+  plantTransfer(tools, options.collections ?? [], withDemo)
+  if (withDemo) plantServices(tools)
   for (const extra of options.redirectUris ?? []) addRedirect(extra, tools.world)
   const autoLogin = options.behaviour?.autoLogin ?? null
-  if (autoLogin !== null) requirePerson(tools.world, autoLogin)
+  if (autoLogin !== null) refuseProtected(requirePerson(tools.world, autoLogin), tools.world)
+}
+
+function refuseProtected(person: Identity, world: World): void {
+  const reason = needsPassword(person, world)
+  if (reason !== undefined)
+    throw new TypeError(
+      `autoLogin: ${person.username} needs a password, because ${reason}; everybody would be that person`,
+    )
 }
 
 /** What somebody changed in the demo world stays changed over a restart. */

@@ -26,6 +26,16 @@ export {
   type SeedProvider,
   type SeedScope,
 } from './seed.ts'
+export { exportSeed, type ExportOptions } from './seed/export-seed.ts'
+export type {
+  SeedAccessRule,
+  SeedCollection,
+  SeedCollectionRole,
+  SeedEntry,
+  SeedGroup,
+  SeedMembership,
+  SeedSearchIndex,
+} from './seed/service-seed-types.ts'
 export {
   ConnectionCut,
   type EndpointName,
@@ -45,6 +55,7 @@ export {
 export type { Playing } from './faults/playing.ts'
 export { malformations, type Malformation } from './faults/malform.ts'
 export { idTokenMutations, type IdTokenMutation } from './auth/id-token-mutations.ts'
+export type { Removable } from './remove.ts'
 export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, CollectionInfo, EmulatorInfo, IdentityInfo } from './info.ts'
 export type { MailDocument } from './outbox/show.ts'

@@ -1,3 +1,4 @@
+import { needsPassword } from './auth/needs-password.ts'
 import { serviceUrls } from './client-environment.ts'
 import type { EmulatorContext } from './context.ts'
 import type { World } from './world.ts'
@@ -31,6 +32,8 @@ export interface IdentityInfo {
   readonly id: string
   readonly username: string
   readonly password: string | null
+  /** Whether a click on the name does not log in. */
+  readonly password_required: boolean
   readonly name: string | null
   readonly email: string | null
   readonly organization: string | null
@@ -56,10 +59,11 @@ export function describeEmulator({ issuer, world, transfer }: EmulatorContext): 
     env: serviceUrls(issuer),
     identities: people
       .flatMap((person) => world.identities.account(person.id))
-      .map(({ id, username, password, name, email, organization }) => ({
+      .map(({ id, username, password, primaryIdentity, name, email, organization }) => ({
         id,
         username,
         password,
+        password_required: needsPassword({ primaryIdentity }, world) !== undefined,
         name,
         email,
         organization,

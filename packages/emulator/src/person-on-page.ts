@@ -1,11 +1,15 @@
-/** The id behind the button of a login page for that person, who is named by id, username or name. */
-export function personOnPage(page: string, wanted: string): string | undefined {
+/** Whom a button of a login page logs in, named by id, username or name. */
+export function personOnPage(
+  page: string,
+  wanted: string,
+): { readonly id: string; readonly username: string } | undefined {
   const text = wanted.toLowerCase()
   const rows = page.split('<button name="identity" value="').slice(1)
   for (const row of rows) {
     const [, id = '', name = ''] = /^([^"]*)">([^<]*)</.exec(row) ?? []
     const username = /class="username">([^<]*)</.exec(row)?.[1] ?? ''
-    if ([id, name, username].some((key) => decode(key).trim().toLowerCase() === text)) return id
+    const keys = [id, name, username].map((key) => decode(key).trim().toLowerCase())
+    if (keys.includes(text)) return { id, username: decode(username) }
   }
   return undefined
 }

@@ -17,7 +17,7 @@ export async function pressForPerson(
     (pagesOfLogin.has(address.pathname) && autoLogin !== null) || (address.pathname === '/p/consent' && autoConsent)
   if (!isPressed || request.method !== 'GET' || response.status !== 200) return response
   const page = await response.clone().text()
-  const as = autoLogin === null ? undefined : personOnPage(page, autoLogin)
+  const as = autoLogin === null ? undefined : personOnPage(page, autoLogin)?.id
   if (address.pathname === '/p/login' && as === undefined) return response
   const form = answerForm(address, page, { as: as ?? '' })
   if (form === undefined) return response

@@ -1,6 +1,7 @@
 import { identityRoutes } from './auth/api/routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { webRoutes } from './auth/web/routes.ts'
+import { webAppRoutes } from './web-app/routes.ts'
 import type { EmulatorContext } from './context.ts'
 import { developerRoutes } from './developer/routes.ts'
 import type { EndpointName } from './faults.ts'
@@ -26,4 +27,10 @@ export interface Route {
 }
 
 /** Every endpoint that the emulator imitates. */
-export const routes: readonly Route[] = [...authRoutes, ...identityRoutes, ...webRoutes, ...developerRoutes]
+export const routes: readonly Route[] = [
+  ...authRoutes,
+  ...identityRoutes,
+  ...webRoutes,
+  ...webAppRoutes,
+  ...developerRoutes,
+]

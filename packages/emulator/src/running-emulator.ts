@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { createControlClient } from './control-client.ts'
+import { trustVariables } from './client-environment.ts'
 import { describeClient, type ClientInfo } from './info.ts'
-import { requireClient } from './scripts/find-person.ts'
+import { requireClient, type Credentials } from './scripts/find-person.ts'
 import { openWorld } from './world.ts'
 
 /** Where a shell command looks for the emulator. */
@@ -23,6 +24,8 @@ export const infoFileIn = (directory: string): string => join(directory, 'emulat
 
 export interface FoundEmulator {
   readonly origin: string
+  /** Variables that make clients trust the servers of files; none without `--tls`. */
+  readonly trust: Readonly<Record<string, string>>
   /** An app by id or name. @throws TypeError when there is none or more than one */
   client(name: string): Promise<ClientFound>
 }
@@ -31,6 +34,7 @@ type ClientFound = Pick<ClientInfo, 'client_id' | 'client_secret' | 'redirect_ur
 
 const infoFile = z.object({
   url: z.string(),
+  env: z.record(z.string(), z.string()).exactOptional(),
   control: z.object({ url: z.string(), token: z.string() }).exactOptional(),
   clients: z.array(
     z.object({
@@ -38,6 +42,18 @@ const infoFile = z.object({
       client_secret: z.string().exactOptional(),
       redirect_uris: z.array(z.string()),
       name: z.string(),
+    }),
+  ),
+})
+
+const peopleFile = z.object({
+  identities: z.array(
+    z.object({
+      id: z.string(),
+      username: z.string(),
+      name: z.string().nullable(),
+      password: z.string().nullable(),
+      password_required: z.boolean(),
     }),
   ),
 })
@@ -51,14 +67,19 @@ export function findEmulator({ info, data, url }: EmulatorPlace): FoundEmulator 
   const origin = url?.replace(/\/$/, '')
   if (info !== undefined) {
     const found = readInfo(info)
-    return { origin: origin ?? found.url, client: (name) => clientOfInfo(name, found) }
+    return { origin: origin ?? found.url, trust: trustOf(found), client: (name) => clientOfInfo(name, found) }
   }
+  const left = origin === undefined ? readInfo(infoFileIn(directory)) : undefined
   return {
-    origin: origin ?? readInfo(infoFileIn(directory)).url,
+    origin: origin ?? left?.url ?? '',
+    trust: left === undefined ? {} : trustOf(left),
     // Apps may have been registered since it started.
     client: (name) => Promise.resolve(clientOfData(name, directory)),
   }
 }
+
+const trustOf = ({ env = {} }: Info): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => trustVariables.some((known) => known === name)))
 
 function readInfo(file: string): Info {
   let text: string
@@ -89,4 +110,18 @@ function clientOfData(name: string, directory: string): ClientFound {
   } finally {
     world.close()
   }
+}
+
+/** What a person must type to log in, if a click is not enough, as the file of `--info` says. @throws TypeError for no such file */
+export function findCredentials(person: string, info: string | undefined): Credentials | undefined {
+  const file = info ?? infoFileIn(DEFAULT_DATA)
+  if (info === undefined && !existsSync(file)) return undefined
+  const found = peopleFile.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!found.success) throw new TypeError(`${file} is no file of --info`)
+  const text = person.toLowerCase()
+  const one = found.data.identities.find(({ id, username, name }) =>
+    [id, username, name].some((key) => key?.toLowerCase() === text),
+  )
+  if (one?.password_required !== true || one.password === null) return undefined
+  return { as: one.username, password: one.password }
 }

@@ -4,12 +4,20 @@ import { findRedirectProblem } from './auth/redirect-uri.ts'
 import { globusScopes } from './auth/scope-table.ts'
 import type { Clock } from './clock.ts'
 import { randomAlphanumeric, randomSecret, randomUuid, type RandomBytes } from './random.ts'
+import { linesOf } from './seed/json-lines.ts'
+import { plantServiceSeeds } from './seed/plant-service-seeds.ts'
+import type { ServiceSeeds } from './seed/service-seed-types.ts'
+import { seedCollection, seedGroup, seedSearchIndex } from './seed/service-seeds.ts'
 import type { World } from './world.ts'
 import { clientTypes, isPublic, type ClientType, type NewClient } from './world/clients.ts'
 import { CLIENT_IDENTITY_PROVIDER } from './world/identities.ts'
 
 /** What a seed file may hold. Everything in it is added to the demo world, or replaces what has the same id. */
-export interface Seed {
+export interface Seed extends ServiceSeeds {
+  /** For editors: where the schema of seed files is. */
+  readonly $schema?: string | undefined
+  /** Whether the demo world is there too. Default true. */
+  readonly demo?: boolean | undefined
   readonly identity_providers?: readonly SeedProvider[] | undefined
   readonly identities?: readonly SeedIdentity[] | undefined
   readonly clients?: readonly SeedClient[] | undefined
@@ -58,6 +66,7 @@ export interface SeedProject {
   readonly display_name: string
   readonly contact_email: string
   readonly admin_ids: readonly string[]
+  readonly admin_group_ids?: readonly string[] | undefined
 }
 
 /** A rule about logins that services demand by its id. */
@@ -91,7 +100,13 @@ const webAddress = z.url({ protocol: /^https?$/ })
 
 const username = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must look like name@domain')
 
-const schema: z.ZodType<Seed> = z.strictObject({
+/** What is checked of a seed; published as JSON Schema. */
+export const seedSchema: z.ZodType<Seed> = z.strictObject({
+  $schema: z.string().optional(),
+  demo: z.boolean().optional(),
+  groups: z.array(seedGroup).optional(),
+  search_indexes: z.array(seedSearchIndex).optional(),
+  collections: z.array(seedCollection).optional(),
   identity_providers: z
     .array(z.strictObject({ id: z.guid(), name: z.string(), short_name: z.string(), domains: z.array(z.string()) }))
     .optional(),
@@ -129,7 +144,8 @@ const schema: z.ZodType<Seed> = z.strictObject({
         id: z.guid(),
         display_name: z.string().min(1),
         contact_email: z.string(),
-        admin_ids: z.array(z.guid()).min(1),
+        admin_ids: z.array(z.guid()),
+        admin_group_ids: z.array(z.guid()).optional(),
       }),
     )
     .optional(),
@@ -163,13 +179,10 @@ const schema: z.ZodType<Seed> = z.strictObject({
 
 /** Checks a seed document. @throws TypeError naming each key that is wrong */
 export function checkSeed(document: unknown): Seed {
-  const result = schema.safeParse(document)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
-  throw new TypeError(`The seed is wrong at ${problems.join('; ')}`)
+  return check(document, new Map())
 }
 
-/** Reads a seed file's text. @throws TypeError naming each key that is wrong */
+/** Reads a seed file's text. @throws TypeError naming line and key of everything that is wrong */
 export function parseSeed(text: string): Seed {
   let document: unknown
   try {
@@ -177,7 +190,26 @@ export function parseSeed(text: string): Seed {
   } catch (cause) {
     throw new TypeError(`The seed is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause })
   }
-  return checkSeed(document)
+  return check(document, linesOf(text))
+}
+
+function check(document: unknown, lines: ReadonlyMap<string, number>): Seed {
+  const result = seedSchema.safeParse(document)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => {
+    const line = lineAt(path.map(String), lines)
+    return `${line === undefined ? '' : `line ${line}, `}${path.join('.') || 'the document'}: ${message}`
+  })
+  throw new TypeError(`The seed is wrong at ${problems.join('; ')}`)
+}
+
+/** Where a key stands; what is missing stands where it should. */
+function lineAt(path: readonly string[], lines: ReadonlyMap<string, number>): number | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const line = lines.get(path.slice(0, length).join('.'))
+    if (line !== undefined) return line
+  }
+  return undefined
 }
 
 export interface SeedTools {
@@ -197,6 +229,7 @@ export function plant(seed: Seed, tools: SeedTools): void {
     for (const client of seed.clients ?? []) plantClient(client, tools)
     for (const scope of seed.scopes ?? []) plantScope(scope, tools)
     for (const policy of seed.policies ?? []) plantPolicy(policy, tools)
+    plantServiceSeeds(seed, tools)
   })
 }
 
@@ -239,6 +272,7 @@ function plantIdentity(seed: SeedIdentity, { world, random }: SeedTools): void {
     password: seed.password ?? world.identities.find(seed.id)?.password ?? randomAlphanumeric(random, 16),
     mfa: seed.mfa ?? false,
   })
+  if (seed.password !== undefined) world.demandedPasswords.demand(seed.id)
 }
 
 function plantClient(seed: SeedClient, tools: SeedTools): void {
@@ -300,7 +334,7 @@ function plantProject(seed: SeedProject, { world }: SeedTools): void {
     displayName: seed.display_name,
     contactEmail: seed.contact_email,
     adminIds: seed.admin_ids,
-    adminGroupIds: [],
+    adminGroupIds: seed.admin_group_ids ?? [],
   })
 }
 

@@ -1,8 +1,9 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 import { startControl, type Control } from './control.ts'
-import { listenForData } from './https-data/listen-for-data.ts'
+import { fileServers } from './https-data/file-servers.ts'
 import type { PortRange } from './https-data/port-range.ts'
 import { closeServer, listenAll, originOf } from './http/listen.ts'
+import { ownAddresses } from './http/own-addresses.ts'
 import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
@@ -21,6 +22,11 @@ export interface StartOptions extends Omit<EmulatorOptions, 'dataPorts'> {
    * `dataOriginTemplate`.
    */
   readonly dataPorts?: PortRange | undefined
+  /**
+   * Whether collections and managers of endpoints are served by https, with certificates of an authority that is made at the first start.
+   * `info().env` names it to clients. Default false.
+   */
+  readonly tls?: boolean | undefined
 }
 
 /** An emulator that listens. */
@@ -45,48 +51,52 @@ export async function startEmulator(options: StartOptions = {}): Promise<Running
   let emulator: Emulator | undefined
   const handle = async (request: Request): Promise<Response> =>
     emulator === undefined ? new Response('The emulator is starting', { status: 503 }) : emulator.fetch(request)
+  const files = fileServers(options, { hosts, handle, log })
   const servers = await listenAll(hosts, { port: options.port ?? 8889, handle, log })
   const [first] = servers
-  const files = listenForData({ hosts, range: rangeOf(options), hostNames: options.allowHosts ?? [], handle, log })
   const stop = async (): Promise<void> => {
     await Promise.all([files.close(), ...servers.map(({ server }) => closeServer(server))])
     emulator?.close()
   }
   try {
+    const allowHosts = [...(options.allowHosts ?? []), ...ownAddresses(hosts)]
     emulator = createEmulator({
       ...options,
+      allowHosts,
       origin: options.origin ?? originOf(first),
-      dataPorts: options.dataOriginTemplate === undefined ? files : undefined,
+      dataPorts: files.ports,
     })
     await emulator.openOrigins()
     const control = options.control === true ? await startControl(emulator, log) : undefined
     if (options.sampleData === true) void makeSampleData(emulator, log)
-    return running(emulator, { hosts: servers.map(({ host }) => host), control, stop })
+    return running(emulator, { hosts: servers.map(({ host }) => host), control, stop, certificates: files.env })
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-/** Tests that take any port must not meet on others. */
-const rangeOf = ({ dataPorts, port }: StartOptions): PortRange | null =>
-  dataPorts ?? (port === 0 ? null : { first: 8900, last: 8999 })
-
 interface Running {
   readonly hosts: readonly string[]
   readonly control: Control | undefined
   readonly stop: () => Promise<void>
+  /** Variables that make clients trust the servers of files. */
+  readonly certificates: Readonly<Record<string, string>>
 }
 
-function running(emulator: Emulator, { hosts, control, stop }: Running): RunningEmulator {
+function running(emulator: Emulator, { hosts, control, stop, certificates }: Running): RunningEmulator {
   const close = async (): Promise<void> => {
     await control?.close()
     await stop()
   }
-  const info = (): EmulatorInfo =>
-    control === undefined
-      ? emulator.info()
-      : { ...emulator.info(), control: { url: control.url, token: control.token } }
+  const info = (): EmulatorInfo => {
+    const { env, ...rest } = emulator.info()
+    return {
+      ...rest,
+      env: { ...env, ...certificates },
+      ...(control === undefined ? {} : { control: { url: control.url, token: control.token } }),
+    }
+  }
   return { ...emulator, hosts, info, close, [Symbol.asyncDispose]: close }
 }
 

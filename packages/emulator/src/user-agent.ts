@@ -12,6 +12,8 @@ export interface UserAgentOptions {
 export interface Person {
   /** The identity to log in as: its id, username or name. */
   readonly as: string
+  /** For somebody who needs one: typed in the place of a click on the name. */
+  readonly password?: string | undefined
   /** Whether to deny the consent. */
   readonly deny?: boolean
   /** Optional scopes to decline while allowing the rest. */
@@ -76,7 +78,7 @@ async function walk(start: URL, person: Person, request: UserAgent['request']): 
 export function answerForm(
   address: URL,
   page: string,
-  { as, deny = false, decline = [] }: Person,
+  { as, password, deny = false, decline = [] }: Person,
 ): URLSearchParams | undefined {
   const form = new URLSearchParams()
   for (const [, name = '', value = ''] of page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))
@@ -84,9 +86,11 @@ export function answerForm(
   for (const [, name = '', value = ''] of page.matchAll(/<input type="checkbox" name="([\w.]+)" value="([^"]*)"/g))
     if (!decline.includes(value)) form.set(name, value)
   // The page names its people; who is not offered there can still be tried by id.
-  if (address.pathname === '/p/login' || address.pathname === '/p/sign-in')
-    form.set('identity', personOnPage(page, as) ?? as)
-  else if (address.pathname === '/p/consent') form.set('decision', deny ? 'deny' : 'allow')
+  if (address.pathname === '/p/login' || address.pathname === '/p/sign-in') {
+    if (password === undefined) form.set('identity', personOnPage(page, as)?.id ?? as)
+    else form.set('username', personOnPage(page, as)?.username ?? as)
+    if (password !== undefined) form.set('password', password)
+  } else if (address.pathname === '/p/consent') form.set('decision', deny ? 'deny' : 'allow')
   else if (address.pathname === '/p/mfa') return form.has('identity') ? form : undefined
   else return undefined
   return form

@@ -2,7 +2,7 @@ import { clientEnvironment, serviceUrls, type Runtime } from './client-environme
 import type { Clock } from './clock.ts'
 import type { EmulatorContext } from './context.ts'
 import { describeClient } from './info.ts'
-import { requireClient, requirePerson } from './scripts/find-person.ts'
+import { credentialsOf, requireClient, requirePerson } from './scripts/find-person.ts'
 import { createUserAgent, type Person, type UserAgent } from './user-agent.ts'
 import type { Ageable } from './world/time-shift.ts'
 
@@ -35,7 +35,7 @@ export interface ProgramChoice {
 /** A browser that one person uses. */
 export interface PersonalUserAgent extends Pick<UserAgent, 'request'> {
   /** As `UserAgent.authorize`, always as that person. */
-  authorize(address: string | URL, choices?: Omit<Person, 'as'>): Promise<URL>
+  authorize(address: string | URL, choices?: Omit<Person, 'as' | 'password'>): Promise<URL>
 }
 
 /** The emulator's time. It stays true, because clients look at their own clocks; what exists can become older. */
@@ -59,7 +59,8 @@ export function waysIn(context: EmulatorContext, fetch: (request: Request) => Pr
       const browser = createUserAgent({ fetch })
       return {
         request: (address, init) => browser.request(address, init),
-        authorize: (address, choices = {}) => browser.authorize(address, { ...choices, as: id }),
+        authorize: (address, choices = {}) =>
+          browser.authorize(address, { ...choices, as: id, ...credentialsOf(id, world) }),
       }
     },
     clock: {

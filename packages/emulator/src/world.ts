@@ -8,6 +8,7 @@ import { collectionRolesIn, type CollectionRoles } from './world/collection-role
 import { collectionsIn, type Collections } from './world/collections.ts'
 import { consentsIn, type Consents } from './world/consents.ts'
 import { dataPlacesIn, type DataPlaces } from './world/data-places.ts'
+import { demandedPasswordsIn, type DemandedPasswords } from './world/demanded-passwords.ts'
 import { forgetServices } from './world/forget-services.ts'
 import { groupsIn, type Groups } from './world/groups.ts'
 import { identitiesIn, type Identities } from './world/identities.ts'
@@ -19,16 +20,22 @@ import { pauseRulesIn, type PauseRules } from './world/pause-rules.ts'
 import { scopesIn, type Scopes } from './world/scopes.ts'
 import { sessionsIn, type Sessions } from './world/sessions.ts'
 import { signingKeysIn, type SigningKeys } from './world/signing-key.ts'
+import { searchEntriesIn, type SearchEntries } from './world/search-entries.ts'
+import { searchIndexesIn, type SearchIndexes } from './world/search-indexes.ts'
+import { searchTasksIn, type SearchTasks } from './world/search-tasks.ts'
 import { subtasksIn, type Subtasks } from './world/subtasks.ts'
 import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
 import { tasksIn, type Tasks } from './world/tasks.ts'
 import { snapshotsIn, type Snapshot } from './world/snapshots.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
+import { removalIn, type Removal } from './world/removal.ts'
+import { sweepIn, type Sweep } from './world/sweep.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
 /** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
 export interface World {
   readonly identities: Identities
+  readonly demandedPasswords: DemandedPasswords
   readonly clients: Clients
   readonly scopes: Scopes
   readonly consents: Consents
@@ -40,6 +47,8 @@ export interface World {
   readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
+  readonly sweep: Sweep
+  readonly removal: Removal
   readonly collections: Collections
   readonly dataPlaces: DataPlaces
   readonly accessRules: AccessRules
@@ -49,6 +58,9 @@ export interface World {
   readonly groups: Groups
   readonly memberships: Memberships
   readonly outbox: Outbox
+  readonly searchIndexes: SearchIndexes
+  readonly searchEntries: SearchEntries
+  readonly searchTasks: SearchTasks
   readonly tasks: Tasks
   readonly taskEvents: TaskEvents
   readonly subtasks: Subtasks
@@ -70,6 +82,7 @@ export function openWorld(directory?: string): World {
   const signingKeys = signingKeysIn(database)
   return {
     identities: identitiesIn(database),
+    demandedPasswords: demandedPasswordsIn(database),
     clients: clientsIn(database),
     scopes: scopesIn(database),
     consents: consentsIn(database),
@@ -81,6 +94,8 @@ export function openWorld(directory?: string): World {
     policies: policiesIn(database),
     signingKeys,
     timeShift: timeShiftIn(database),
+    sweep: sweepIn(database),
+    removal: removalIn(database),
     collections: collectionsIn(database),
     dataPlaces: dataPlacesIn(database),
     accessRules: accessRulesIn(database),
@@ -90,6 +105,9 @@ export function openWorld(directory?: string): World {
     groups: groupsIn(database),
     memberships: membershipsIn(database),
     outbox: outboxIn(database),
+    searchIndexes: searchIndexesIn(database),
+    searchEntries: searchEntriesIn(database),
+    searchTasks: searchTasksIn(database),
     tasks: tasksIn(database),
     taskEvents: taskEventsIn(database),
     subtasks: subtasksIn(database),

@@ -1,7 +1,9 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
-import type { Answer } from './lib/login/answer.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
+import { createCallers } from './lib/login/callers.ts'
+import { addHeaders, toResponse } from './lib/login/fetch-answer.ts'
 import type { Login } from './lib/login/login.ts'
 import { limitForm } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
@@ -19,7 +21,7 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
     let form: Promise<URLSearchParams> | undefined
     const readOnce = (): Promise<URLSearchParams> => (form ??= readForm(c))
     const answer = await visit.route(readOnce)
-    if (answer !== undefined) return send(answer, visit)
+    if (answer !== undefined) return toResponse(answer, visit.headers())
     c.set(variable, visit)
     const held = visit.session !== undefined
     // Set before the response is built, which is far cheaper than after; checked again below in case a handler set its own.
@@ -27,8 +29,8 @@ export function loginMiddleware<Data>(login: Login<Data>): MiddlewareHandler {
     if (held) c.header('Vary', 'Cookie', { append: true })
     await next()
     const recovered = c.error === undefined ? undefined : await visit.recover(c.error, readOnce)
-    if (recovered === undefined) finish(c, visit)
-    else replace(c, send(recovered, visit))
+    if (recovered === undefined) addHeaders(c, visit.headers())
+    else replace(c, toResponse(recovered, visit.headers()))
     return undefined
   }
 }
@@ -51,6 +53,24 @@ export const requireScopes: Guards['requireScopes'] = guards.requireScopes
 export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+const callers = createCallers<Context>()
+
+/** For resource servers: lets in who sent a good token, and answers errors of this package as their application understands. */
+export function bearer(guard: BearerGuard): MiddlewareHandler {
+  return async (c, next) => {
+    const checked = await guard.check((name) => c.req.header(name))
+    if ('answer' in checked) return toResponse(checked.answer)
+    callers.keep(c, checked.caller)
+    await next()
+    const recovered = c.error && guard.recover(c.error)
+    if (recovered !== undefined) replace(c, toResponse(recovered))
+    return undefined
+  }
+}
+
+/** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
+export const requireCaller: (c: Context) => Caller = (c) => callers.require(c)
 
 /** Serves a proxy of `pierhead/proxy`: `app.all('/globus/*', proxyHandler(proxy))`. */
 export function proxyHandler(proxy: ApiProxy): Handler {
@@ -77,29 +97,8 @@ function targetOf(c: Context): string {
   return start < 0 ? '/' : url.slice(start)
 }
 
-function send(answer: Answer, visit: Visit<unknown>): Response {
-  const headers = new Headers(answer.headers.map(([name, value]): [string, string] => [name, value]))
-  for (const [name, value] of visit.headers()) {
-    if (name === 'cache-control') headers.set(name, value)
-    else headers.append(name, value)
-  }
-  return new Response(answer.body === '' ? null : answer.body, { status: answer.status, headers })
-}
-
 /** Drops what the failed handler had prepared. */
 function replace(c: Context, response: Response): void {
   c.res = undefined
   c.res = response
-}
-
-/** Through `c.header`, which copes with responses that cannot be changed, such as those of fetch. */
-function finish(c: Context, visit: Visit<unknown>): void {
-  for (const [name, value] of visit.headers()) {
-    const present = name === 'set-cookie' ? null : c.res.headers.get(name)
-    if (name === 'cache-control') {
-      if (present !== value) c.header(name, value)
-    } else if (present === null || !/(?:^|[\s,])cookie(?:[\s,]|$)/i.test(present)) {
-      c.header(name, value, { append: true })
-    }
-  }
 }

@@ -5,6 +5,8 @@ import { memoryStore } from './session-store/memory.ts'
 
 export * from './errors.ts'
 export type { Answer } from './lib/login/answer.ts'
+export { createAppIdentity, type AppIdentity, type AppIdentityOptions } from './lib/login/app-identity.ts'
+export type { BearerGuard, BearerOptions, Caller } from './lib/login/bearer.ts'
 export type { GlobusClaims, LinkedIdentity } from './lib/login/claims.ts'
 export type { AuthenticationOptions } from './lib/login/authentication-guard.ts'
 export type { Clock } from './lib/login/clock.ts'

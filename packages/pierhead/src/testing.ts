@@ -1,5 +1,4 @@
 import type { GlobusClaims } from './lib/login/claims.ts'
-import { newCsrfSecret } from './lib/login/csrf.ts'
 import { contextOf, type Login } from './lib/login/login.ts'
 import { writeContent } from './lib/login/session-content.ts'
 import type { TokenSet } from './lib/oauth/token-set.ts'
@@ -35,7 +34,7 @@ export async function sessionCookie<Data = undefined>(
   const { clock, issuer, limits, scopes } = context.settings
   const claims: GlobusClaims = { iss: issuer, ...testPerson, ...options.identity }
   const tokens = options.tokens ?? testTokens(scopes, clock.now())
-  const content = writeContent({ claims, csrfSecret: newCsrfSecret(), data: options.data }, tokens)
+  const content = writeContent({ claims, data: options.data }, tokens)
   const [subject] = context.subjectHashes(claims.sub)
   const ends = clock.now() + (options.expired === true ? -1000 : limits.absolute * 1000)
   const held = await context.keeper.create(content, { subject, ends, browser: 'a test' }, new Map())

@@ -5,8 +5,9 @@ import { CLIENT_IDENTITY_PROVIDER, type Identity } from '../world/identities.ts'
 import { finishAttempt, forgetAttempt, progressOf, requireAttempt, type NamedAttempt } from './attempt.ts'
 import { grantedRedirect, nextStep } from './authorization-steps.ts'
 import { findBrowserSession, logIn } from './browser-session.ts'
-import { loginPage } from './pages/login-page.ts'
+import { loginPage, type FailedLogin } from './pages/login-page.ts'
 import { redirectAfterForm, respondPage } from './pages/respond.ts'
+import { needsPassword } from './needs-password.ts'
 import { candidates, describeDemands } from './session-requirements.ts'
 
 /** `GET /p/login`: who are you? */
@@ -20,7 +21,7 @@ export async function submitLogin(browser: Request, context: EmulatorContext): P
   const form = await readForm(browser)
   const named = requireAttempt(browser, form.get('request'), context)
   const identity = identify(form, context)
-  if (identity === undefined) return showPage(named, context, form.get('username') ?? '')
+  if (identity === undefined) return showPage(named, context, failureOf(form, context))
   const { session, setCookie } = logIn(identity, findBrowserSession(browser, context), context)
   context.world.attempts.recordLogin(named.attempt.id, session.account, context.clock.now())
   return proceed(named, { session, setCookie }, context)
@@ -47,27 +48,33 @@ export function identify(form: Parameters, { world }: EmulatorContext): Identity
   const chosen = form.get('identity')
   if (chosen !== undefined) {
     const identity = world.identities.find(chosen)
-    return identity?.status !== 'used' || identity.identityProvider === CLIENT_IDENTITY_PROVIDER ? undefined : identity
+    if (identity?.status !== 'used' || identity.identityProvider === CLIENT_IDENTITY_PROVIDER) return undefined
+    return needsPassword(identity, world) === undefined ? identity : undefined
   }
   const identity = world.identities.findByUsername((form.get('username') ?? '').trim())
   if (identity === undefined || identity.password === null) return undefined
   return equalsSecret(identity.password, form.get('password') ?? '') ? identity : undefined
 }
 
-function showPage(
-  { name, attempt }: NamedAttempt,
-  context: EmulatorContext,
-  failedUsername?: string,
-): Promise<Response> {
+/** What a login form lacks that names nobody. */
+export function failureOf(form: Parameters, { world }: EmulatorContext): FailedLogin {
+  const chosen = world.identities.find(form.get('identity') ?? '')
+  const reason = chosen === undefined ? undefined : needsPassword(chosen, world)
+  return chosen === undefined || reason === undefined
+    ? { username: form.get('username') ?? '', wants: undefined }
+    : { username: chosen.username, wants: reason }
+}
+
+function showPage({ name, attempt }: NamedAttempt, context: EmulatorContext, failed?: FailedLogin): Promise<Response> {
   const page = loginPage({
     form: { action: '/p/login', fields: { request: name } },
     app: context.world.clients.find(attempt.request.clientId)?.name ?? 'the app',
     people: candidates(attempt.request, context),
     message: attempt.request.sessionMessage,
     demands: describeDemands(attempt.request, context),
-    failedUsername,
+    failed,
     context,
   })
-  const status = failedUsername === undefined ? 200 : 401
+  const status = failed === undefined ? 200 : 401
   return respondPage(page, { status, formTarget: attempt.request.redirectUri })
 }

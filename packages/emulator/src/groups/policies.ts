@@ -22,7 +22,16 @@ export const signupFields = [
 ] as const
 
 /** Policies of a request; what is missing or null stays. */
-export const policyChanges = z.object({
+export interface PolicyChanges {
+  readonly is_high_assurance?: boolean | null | undefined
+  readonly authentication_assurance_timeout?: number | null | undefined
+  readonly group_visibility?: GroupPolicies['visibility'] | null | undefined
+  readonly group_members_visibility?: GroupPolicies['membersVisibility'] | null | undefined
+  readonly join_requests?: boolean | null | undefined
+  readonly signup_fields?: readonly string[] | null | undefined
+}
+
+export const policyChanges: z.ZodType<PolicyChanges> = z.object({
   is_high_assurance: z.boolean().nullish(),
   authentication_assurance_timeout: z.int().min(1).max(31_536_000).nullish(),
   group_visibility: z.enum(['authenticated', 'private']).nullish(),
@@ -43,7 +52,7 @@ export const defaultPolicies: GroupPolicies = {
   signupFields: [],
 }
 
-export function changedPolicies(before: GroupPolicies, changes: z.infer<typeof policyChanges>): GroupPolicies {
+export function changedPolicies(before: GroupPolicies, changes: PolicyChanges): GroupPolicies {
   const highAssurance = changes.is_high_assurance ?? before.highAssurance
   const timeout = changes.authentication_assurance_timeout ?? before.timeout
   return {

@@ -1,9 +1,13 @@
+import { isLocalPeer } from './peer.ts'
+
 /** Which names the emulator answers to. */
 export interface HostRules {
   /** `scheme://host:port` of the emulator, its issuer. */
   readonly origin: string
   /** Further host names, with or without port, beside the loopback names. */
   readonly allowHosts: readonly string[]
+  /** Whether the inspector answers to everybody who reaches it. Default false. */
+  readonly openInspector?: boolean | undefined
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
@@ -19,8 +23,12 @@ export function isAllowedHost(request: Request, rules: HostRules): boolean {
   return rules.allowHosts.some((allowed) => allowed === host || allowed === name)
 }
 
-/** Whether the request was sent to a name that only means this machine. */
-export const isLoopbackHost = (request: Request): boolean => LOOPBACK.test(requestHost(request))
+/**
+ * Whether the inspector, or the outbox, may answer: to this machine, by a name that only means this machine. The socket is asked too, because whoever
+ * reaches an open port can claim any name; and the name, because a proxy on this machine speaks for others.
+ */
+export const mayInspect = (request: Request, { openInspector = false }: Partial<HostRules> = {}): boolean =>
+  openInspector || (LOOPBACK.test(requestHost(request)) && isLocalPeer(request))
 
 /**
  * Whether a form comes from a page of the emulator itself. Browsers always send `Origin` with a POST; scripts without one are let

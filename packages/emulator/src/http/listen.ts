@@ -1,9 +1,12 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { ConnectionCut } from '../faults.ts'
 import { isCut } from '../faults/shape-body.ts'
 import type { Log } from '../log.ts'
+import { reachable } from './own-addresses.ts'
+import { notePeer } from './peer.ts'
 
 export interface Listening {
   readonly host: string
@@ -15,6 +18,8 @@ export interface ListenOptions {
   readonly port: number
   readonly handle: (request: Request) => Promise<Response>
   readonly log: Log
+  /** Key and certificate, for https. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined
 }
 
 /**
@@ -45,8 +50,9 @@ export async function listenAll(
 }
 
 /** Opens one listening server on that address. Port 0 takes any free port. */
-export async function listen(host: string, { port, handle, log }: ListenOptions): Promise<Listening> {
-  const server = createServer(listenerFor(handle, log))
+export async function listen(host: string, { port, handle, log, tls }: ListenOptions): Promise<Listening> {
+  const listener = listenerFor(handle, log)
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? portTaken(host, port, error) : error),
@@ -68,6 +74,7 @@ function listenerFor(handle: ListenOptions['handle'], log: ListenOptions['log'])
   return (incoming, outgoing) => {
     const listener = getRequestListener(
       async (request) => {
+        notePeer(request, incoming.socket.remoteAddress)
         try {
           const response = await handle(request)
           return isCut(response) ? cutting(response, incoming.socket) : response
@@ -115,5 +122,7 @@ function addressOf(server: Server): AddressInfo {
   return address
 }
 
-export const originOf = ({ host, port }: Pick<Listening, 'host' | 'port'>): string =>
-  new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+export function originOf({ host, port }: Pick<Listening, 'host' | 'port'>): string {
+  const name = reachable(host)
+  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}`).origin
+}

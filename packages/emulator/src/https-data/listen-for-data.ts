@@ -2,7 +2,7 @@ import { closeServer, listenAll, type ListenOptions } from '../http/listen.ts'
 import type { DataPorts } from './port-origins.ts'
 import type { PortRange } from './port-range.ts'
 
-interface DataListening extends Pick<ListenOptions, 'handle' | 'log'> {
+interface DataListening extends Pick<ListenOptions, 'handle' | 'log' | 'tls'> {
   /** Addresses to listen on; the first must be there. */
   readonly hosts: readonly string[]
   /** Null takes any free ports. */
@@ -17,14 +17,15 @@ export function listenForData({
   hostNames,
   handle,
   log,
+  tls,
 }: DataListening): DataPorts & { close(): Promise<void> } {
   const open = new Set<() => Promise<void>>()
   return {
     range,
-    scheme: 'http',
+    scheme: tls === undefined ? 'http' : 'https',
     hostNames,
     listen: async (port) => {
-      const servers = await listenAll(hosts, { port, handle, log })
+      const servers = await listenAll(hosts, { port, handle, log, tls })
       const close = async (): Promise<void> => {
         open.delete(close)
         await Promise.all(servers.map(({ server }) => closeServer(server)))

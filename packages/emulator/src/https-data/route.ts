@@ -1,12 +1,16 @@
 import type { EmulatorContext } from '../context.ts'
+import { answerManager } from '../gcs-manager/answer.ts'
 import { answerData, type DataAnswer } from './answer.ts'
+import { servesFiles } from './data-client.ts'
 
 /** Answers what was sent to the origin of a collection; undefined for what was sent to the emulator itself. */
 export async function answerOrigin(request: Request, context: EmulatorContext): Promise<DataAnswer | undefined> {
   const id = context.origins.idFor(request)
   if (id === undefined) return undefined
   const collection = context.world.collections.find(id)
-  if (collection === undefined || collection.deletedAt !== null || !collection.https) {
+  const exists = collection !== undefined && collection.deletedAt === null
+  if (exists && collection.entityType === 'GCSv5_endpoint') return answerManager(request, collection, context)
+  if (!exists || !servesFiles(collection)) {
     const document = { code: 'EndpointNotFound', message: 'No collection serves its files here' }
     return { response: Response.json(document, { status: 404 }), reason: 'no such collection' }
   }

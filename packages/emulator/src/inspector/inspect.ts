@@ -1,19 +1,23 @@
 import { errorPage } from '../auth/pages/error-page.ts'
 import { respondPage } from '../auth/pages/respond.ts'
-import { isLoopbackHost } from '../http/guard.ts'
+import { mayInspect, type HostRules } from '../http/guard.ts'
 import { describe, summarize, type Inspected } from './describe.ts'
 import { listPage, requestPage } from './pages.ts'
 
+interface Guarded extends Inspected {
+  readonly hosts: HostRules
+}
+
 /** `GET /inspector`, as a page or, by `Accept` or at `/inspector.json`, as JSON. */
-export function inspect(request: Request, inspected: Inspected): Response | Promise<Response> {
-  if (!isLoopbackHost(request)) return refused(request, inspected)
+export function inspect(request: Request, inspected: Guarded): Response | Promise<Response> {
+  if (!mayInspect(request, inspected.hosts)) return refused(request, inspected)
   const requests = inspected.recorder.list().map((record) => summarize(record, inspected))
   return wantsJson(request) ? json({ requests }) : respondPage(listPage(requests))
 }
 
 /** `GET /inspector/{request id}`: why it was refused, and what would help. */
-export function inspectOne(request: Request, id: string, inspected: Inspected): Response | Promise<Response> {
-  if (!isLoopbackHost(request)) return refused(request, inspected)
+export function inspectOne(request: Request, id: string, inspected: Guarded): Response | Promise<Response> {
+  if (!mayInspect(request, inspected.hosts)) return refused(request, inspected)
   const record = inspected.recorder.find(id.replace(/\.json$/, ''))
   if (record === undefined) {
     const sentence = 'There is no such request among the last 1,000, or the emulator was reset or restarted since.'
@@ -23,13 +27,14 @@ export function inspectOne(request: Request, id: string, inspected: Inspected): 
   return wantsJson(request) ? json(description) : respondPage(requestPage(description))
 }
 
-const refused = (request: Request, inspected: Inspected): Response | Promise<Response> =>
+const refused = (request: Request, inspected: Guarded): Response | Promise<Response> =>
   refuse(
     request,
     {
       status: 403,
       title: 'Only on this machine',
-      sentence: 'The inspector shows what everybody does, so it answers to localhost, 127.0.0.1 and [::1] only.',
+      sentence:
+        'The inspector shows what everybody does, so it answers on this machine only, at localhost, 127.0.0.1 and [::1].',
       code: 'LOOPBACK_ONLY',
     },
     inspected,

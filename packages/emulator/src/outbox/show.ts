@@ -1,7 +1,7 @@
 import { respondPage } from '../auth/pages/respond.ts'
 import { errorPage } from '../auth/pages/error-page.ts'
 import type { EmulatorContext } from '../context.ts'
-import { isLoopbackHost } from '../http/guard.ts'
+import { mayInspect } from '../http/guard.ts'
 import type { Mail } from '../world/outbox.ts'
 import { outboxPage } from './pages.ts'
 
@@ -20,7 +20,7 @@ export interface MailDocument {
 /** `GET /outbox`, as a page or, by `Accept` or at `/outbox.json`, as JSON. To names of this machine only, as it shows everybody's mail. */
 export function showOutbox(request: Request, context: EmulatorContext): Response | Promise<Response> {
   const json = wantsJson(request)
-  if (!isLoopbackHost(request)) return refuse(json, context)
+  if (!mayInspect(request)) return refuse(json, context)
   const mails = context.world.outbox.list()
   return json ? respondJson({ mails: mails.map(mailDocument) }) : respondPage(outboxPage(mails))
 }

@@ -6,6 +6,8 @@ export interface AuthorizeOrder {
   readonly url: string
   /** Id, username or name of the person. */
   readonly as: string
+  /** For somebody who needs one. */
+  readonly password?: string | undefined
   /** Default `allow`. */
   readonly decision?: 'allow' | 'deny' | undefined
 }
@@ -25,7 +27,7 @@ export interface AuthorizeResult {
  * @throws Error with the page's words when the emulator shows an error page, or does not offer that person
  */
 export async function authorizeForScript(order: AuthorizeOrder, options: UserAgentOptions): Promise<AuthorizeResult> {
-  const person = { as: order.as, deny: order.decision === 'deny' }
+  const person = { as: order.as, password: order.password, deny: order.decision === 'deny' }
   const location = await createUserAgent(options).authorize(order.url, person)
   const value = (name: string): string | null => location.searchParams.get(name)
   return {

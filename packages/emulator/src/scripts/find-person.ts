@@ -1,3 +1,4 @@
+import { needsPassword } from '../auth/needs-password.ts'
 import type { World } from '../world.ts'
 import type { Client } from '../world/clients.ts'
 import type { Identity } from '../world/identities.ts'
@@ -23,3 +24,18 @@ export function requireClient(world: World, text: string): Client {
 }
 
 const oneOf = <Item>(items: readonly Item[]): Item | undefined => (items.length === 1 ? items[0] : undefined)
+
+/** What somebody has to type to log in, if a click on the name is not enough; who holds the world may know it. */
+export function credentialsOf(text: string, world: World): Credentials | undefined {
+  const byKey = world.identities.find(text) ?? world.identities.findByUsername(text)
+  const wanted = text.toLowerCase()
+  const person = byKey ?? oneOf(world.identities.people().filter(({ name }) => name?.toLowerCase() === wanted))
+  if (person === undefined || person.password === null || needsPassword(person, world) === undefined) return undefined
+  return { as: person.username, password: person.password }
+}
+
+export interface Credentials {
+  /** The username. */
+  readonly as: string
+  readonly password: string
+}

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 
 const MAXIMUM_BYTES = 10 * 1024 * 1024
+const MAXIMUM_DEPTH = 100
 
 /** Why a body cannot be used. */
 export interface BodyProblem {
@@ -15,6 +16,7 @@ export type Body<Document> = { readonly document: Document } | { readonly proble
 export async function readJsonBody<Document>(request: Request, schema: z.ZodType<Document>): Promise<Body<Document>> {
   const text = await readText(request)
   if (text === undefined) return problem(`The body is larger than ${MAXIMUM_BYTES} bytes or not UTF-8`)
+  if (isTooDeep(text)) return problem(`The document is nested deeper than ${MAXIMUM_DEPTH}`)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -29,6 +31,21 @@ export async function readJsonBody<Document>(request: Request, schema: z.ZodType
       message,
     })),
   }
+}
+
+/** Found out before anything walks through the document. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]
+    if (character === '"') inText = !inText
+    else if (inText && character === '\\') at += 1
+    else if (!inText && (character === '[' || character === '{')) depth += 1
+    else if (!inText && (character === ']' || character === '}')) depth -= 1
+    if (depth > MAXIMUM_DEPTH) return true
+  }
+  return false
 }
 
 async function readText(request: Request): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { EmulatorContext } from '../context.ts'
 import type { Collection } from '../world/collections.ts'
 import type { Caller } from './caller.ts'
+import { hostingEndpoint } from './hosting-endpoint.ts'
 import { isGuest, managesAccess, rolesOf } from './rights.ts'
 
 /** The document of an endpoint or collection, with every key that has been seen (5.2 of the notes on the Transfer API). */
@@ -16,7 +17,8 @@ export function endpointDocument(
     canonical_name: null,
     name: null,
     username: null,
-    owner_id: collection.owner,
+    // Collections of Connect Server belong to their endpoint, which is how globus-cli finds its manager.
+    owner_id: hostingEndpoint(collection, context.world)?.id ?? collection.owner,
     owner_string: ownerString(collection, context),
     entity_type: collection.entityType,
     ...description(collection),
@@ -92,7 +94,7 @@ function servers(collection: Collection, context: EmulatorContext): object {
   return {
     DATA: personal ? [] : [serverDocument(collection)],
     tlsftp_server: personal ? null : `tlsftp://${hostName(collection)}:443`,
-    gcs_manager_url: personal ? null : `https://${hostName(collection)}`,
+    gcs_manager_url: personal ? null : managerUrl(collection, context),
     https_server: context.transfer.httpsServer(collection),
     gcs_version: personal ? null : '5.4.80',
     is_globus_connect: personal,
@@ -100,6 +102,11 @@ function servers(collection: Collection, context: EmulatorContext): object {
     gcp_connected: personal ? collection.online : null,
     gcp_paused: personal ? false : null,
   }
+}
+
+function managerUrl(collection: Collection, { world, origins }: EmulatorContext): string {
+  const endpoint = hostingEndpoint(collection, world)
+  return (endpoint === undefined ? null : origins.of(endpoint.id)) ?? `https://${hostName(collection)}`
 }
 
 /** The document of the one server that a collection has. */

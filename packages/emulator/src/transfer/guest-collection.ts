@@ -1,13 +1,12 @@
 import * as z from 'zod'
-import { findPlace } from '../collections/tree.ts'
 import { formatPath } from '../collections/virtual-path.ts'
 import { randomUuid } from '../random.ts'
 import type { Collection } from '../world/collections.ts'
 import { plainCollection, registerScopes } from './plant-collections.ts'
 import { readBody, result, type Call, type Reply } from './call.ts'
-import { badRequest, permissionDenied, TransferError } from './errors.ts'
-import { withFailures } from './file-failure.ts'
-import { openCollection, readPath } from './open-collection.ts'
+import { badRequest, permissionDenied } from './errors.ts'
+import { openCollection } from './open-collection.ts'
+import { findSharedFolder } from './shared-folder.ts'
 
 const body = z.looseObject({
   DATA_TYPE: z.literal('shared_endpoint').optional(),
@@ -29,14 +28,7 @@ export async function createSharedEndpoint(call: Call): Promise<Reply> {
     throw badRequest('Guest collections on Globus Connect Server are made through its GCS manager')
   if (!call.caller.identities.includes(host.owner))
     throw permissionDenied('Only the owner may share from this collection')
-  const missing = (): TransferError => new TransferError(404, 'NotFound', `Path not found: '${document.host_path}'`)
-  const path = withFailures({ failure: 'ShareFailed', missing }, document.host_path, () => {
-    using place = findPlace(open.root, readPath(document.host_path), true)
-    const stats = place.name === null ? place.directory.stat() : place.directory.look(place.name)
-    if (stats === undefined) throw missing()
-    if (!stats.isDirectory()) throw badRequest('host_path must be a directory')
-    return place.path
-  })
+  const path = findSharedFolder(open.root, document.host_path)
   const id = randomUuid(call.context.random)
   const guest: Omit<Collection, 'deletedAt'> = {
     ...plainCollection,

@@ -32,6 +32,9 @@ export const plainCollection: Omit<CollectionDocument, 'displayName' | 'entityTy
 /** The scope by which files of a collection are read and written over HTTPS. */
 export const httpsScope = (collection: string): string => `https://auth.globus.org/scopes/${collection}/https`
 
+/** The scope by which the collections of an endpoint are managed. */
+export const managerScope = (endpoint: string): string => `urn:globus:auth:scope:${endpoint}:manage_collections`
+
 /** Registers the scopes of a collection: `https`, and `data_access` where it wants that consent. */
 export function registerScopes(
   collection: Pick<Collection, 'id' | 'displayName' | 'entityType' | 'highAssurance'>,
@@ -44,8 +47,8 @@ export function registerScopes(
     scopes.put({ ...scope, allowsRefreshToken: true, dependentScopes: [] })
   }
   if (needsConsent(collection)) put(dataAccessScope(id), 'da', `Access data on ${displayName}`)
-  if (collection.entityType !== 'GCSv5_endpoint')
-    put(httpsScope(id), '45', `Read and write files on ${displayName} over HTTPS`)
+  if (collection.entityType === 'GCSv5_endpoint') put(managerScope(id), '6c', `Manage collections on ${displayName}`)
+  else put(httpsScope(id), '45', `Read and write files on ${displayName} over HTTPS`)
 }
 
 /** An id of its own for each scope, made from the collection's. */

@@ -15,9 +15,9 @@ export interface OwnCollection {
 }
 
 /** Puts the collections of the demo world and own ones into the world. What somebody changed stays changed. */
-export function plantTransfer(tools: SeedTools, own: readonly OwnCollection[]): void {
+export function plantTransfer(tools: SeedTools, own: readonly OwnCollection[], withDemo = true): void {
   tools.world.transaction(() => {
-    plantDemo(tools)
+    if (withDemo) plantDemo(tools)
     for (const collection of own) plantOwn(collection, tools)
   })
 }

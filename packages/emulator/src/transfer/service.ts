@@ -1,5 +1,5 @@
 import type { EmulatorContext } from '../context.ts'
-import { hasOrigin } from '../https-data/data-client.ts'
+import { servesFiles } from '../https-data/data-client.ts'
 import type { Collection } from '../world/collections.ts'
 import { createRoots, type CollectionRoots } from './roots.ts'
 import { createTaskEngine, type TaskEngine } from './task-engine/engine.ts'
@@ -40,7 +40,7 @@ export function createTransferService(
       Array.from(
         new Set(world.tasks.ofOwner(owner).flatMap(({ source, destination }) => [source, destination ?? source])),
       ),
-    httpsServer: (collection) => (hasOrigin(collection) ? origins.of(collection.id) : null),
+    httpsServer: (collection) => (servesFiles(collection) ? origins.of(collection.id) : null),
     forget: () => engine.forget(),
     close: async () => {
       await engine.close()

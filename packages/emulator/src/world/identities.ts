@@ -34,8 +34,11 @@ export interface Identities {
   people(): readonly Identity[]
   /** Every identity of an account, the primary one first. */
   account(primaryIdentity: string): readonly Identity[]
+  /** Every identity, in the order they were made. */
+  all(): readonly Identity[]
   recordAuthentication(id: string, at: number): void
   putProvider(provider: IdentityProvider): void
+  providers(): readonly IdentityProvider[]
   findProvider(id: string): IdentityProvider | undefined
   findProviderByDomain(domain: string): IdentityProvider | undefined
 }
@@ -58,6 +61,7 @@ export function identitiesIn(database: DatabaseSync): Identities {
   const account = database.prepare(
     'SELECT * FROM identities WHERE primary_identity = ? ORDER BY id <> primary_identity, rowid',
   )
+  const all = database.prepare('SELECT * FROM identities ORDER BY rowid')
   const record = database.prepare('UPDATE identities SET last_authentication = ? WHERE id = ?')
   return {
     put: (i) => {
@@ -68,6 +72,7 @@ export function identitiesIn(database: DatabaseSync): Identities {
     findByUsername: (username) => optional(findByUsername.get(username), toIdentity),
     people: () => people.all(CLIENT_IDENTITY_PROVIDER).map(toIdentity),
     account: (primaryIdentity) => account.all(primaryIdentity).map(toIdentity),
+    all: () => all.all().map(toIdentity),
     recordAuthentication: (id, at) => void record.run(at, id),
     ...providersIn(database),
   }
@@ -75,10 +80,11 @@ export function identitiesIn(database: DatabaseSync): Identities {
 
 function providersIn(
   database: DatabaseSync,
-): Pick<Identities, 'putProvider' | 'findProvider' | 'findProviderByDomain'> {
+): Pick<Identities, 'putProvider' | 'providers' | 'findProvider' | 'findProviderByDomain'> {
   const put = database.prepare(
     'INSERT OR REPLACE INTO identity_providers (id, name, short_name, domains) VALUES (?, ?, ?, ?)',
   )
+  const providers = database.prepare('SELECT * FROM identity_providers ORDER BY rowid')
   const find = database.prepare('SELECT * FROM identity_providers WHERE id = ?')
   const findByDomain = database.prepare(
     'SELECT p.* FROM identity_providers p, json_each(p.domains) domain WHERE domain.value = ? LIMIT 1',
@@ -86,6 +92,7 @@ function providersIn(
   return {
     putProvider: (provider) =>
       void put.run(provider.id, provider.name, provider.shortName, JSON.stringify(provider.domains)),
+    providers: () => providers.all().map(toProvider),
     findProvider: (id) => optional(find.get(id), toProvider),
     findProviderByDomain: (domain) => optional(findByDomain.get(domain), toProvider),
   }

@@ -1,4 +1,6 @@
+import { sweepIndexes } from './sweep.ts'
 import { developerTables } from './developer-schema.ts'
+import { searchTables } from './search-schema.ts'
 import { groupsTables } from './groups-schema.ts'
 import { subtasksInOrder, transferTables, triedSubtasks } from './transfer-schema.ts'
 
@@ -80,5 +82,7 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   transferTables,
   triedSubtasks,
   groupsTables,
+  searchTables,
   subtasksInOrder,
+  sweepIndexes,
 ]

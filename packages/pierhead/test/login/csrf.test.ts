@@ -1,15 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isPierheadError } from '../../src/index.ts'
-import {
-  checkOrigin,
-  checkToken,
-  isCsrfToken,
-  isUnsafe,
-  maskCsrfToken,
-  newCsrfSecret,
-} from '../../src/lib/login/csrf.ts'
+import { checkOrigin, checkToken, isCsrfToken, isUnsafe, maskCsrfToken, csrfSecret } from '../../src/lib/login/csrf.ts'
 import { createRig, logIn, start } from '../support/rig.ts'
 
+const newSecret = (): string => csrfSecret(randomBytes(32), 'sid')
 const origin = 'https://portal.example'
 const request = (headers: Record<string, string>) => ({
   method: 'POST',
@@ -78,7 +73,7 @@ describe('the origin of an unsafe request', () => {
 })
 
 describe('the token of an unsafe request', () => {
-  const secret = newCsrfSecret()
+  const secret = newSecret()
 
   it('CVE-2014-9720 SEC-55 is another text each time, and all of them fit', () => {
     const tokens = Array.from({ length: 100 }, () => maskCsrfToken(secret))
@@ -90,7 +85,7 @@ describe('the token of an unsafe request', () => {
   })
 
   it('SEC-55 of another session does not fit, nor does a changed or cut one', () => {
-    expect(isCsrfToken(maskCsrfToken(newCsrfSecret()), secret)).toBe(false)
+    expect(isCsrfToken(maskCsrfToken(newSecret()), secret)).toBe(false)
     const token = maskCsrfToken(secret)
     for (let at = 0; at < token.length; at += 1) {
       const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
@@ -117,7 +112,7 @@ describe('the token of an unsafe request', () => {
       reads += 1
       return new URLSearchParams({ csrf_token: maskCsrfToken(secret) })
     }
-    const checked = checkToken(request({ 'content-type': type }), secret, readForm)
+    const checked = checkToken(request({ 'content-type': type }), [secret], readForm)
     const refused = await checked.then(
       () => undefined,
       (error: unknown) => error,
@@ -130,8 +125,10 @@ describe('the token of an unsafe request', () => {
       throw new Error('read')
     }
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
-    await checkToken(request({ ...type, 'x-csrf-token': maskCsrfToken(secret) }), secret, never)
-    await expect(checkToken(request({ ...type, 'x-csrf-token': '' }), secret, never)).rejects.toThrow('another session')
+    await checkToken(request({ ...type, 'x-csrf-token': maskCsrfToken(secret) }), [secret], never)
+    await expect(checkToken(request({ ...type, 'x-csrf-token': '' }), [secret], never)).rejects.toThrow(
+      'another session',
+    )
   })
 
   it('S1.28 is asked for by every method that is not safe, in any spelling', () => {
@@ -149,7 +146,7 @@ describe('forged requests over HTTP', () => {
     const forged = [
       { form: { csrf_token: token }, headers: { origin: 'https://evil.example' } },
       { form: { csrf_token: token }, headers: { origin: 'null' } },
-      { form: { csrf_token: maskCsrfToken(newCsrfSecret()) } },
+      { form: { csrf_token: maskCsrfToken(newSecret()) } },
       { form: { csrf_token: '' } },
       { form: {}, headers: { 'content-type': 'text/plain' } },
       { headers: { 'content-type': 'application/json' } },

@@ -16,9 +16,15 @@ export interface LoginPage {
   readonly message: string | null
   /** What the app demands of the login, in words. */
   readonly demands: readonly string[]
-  /** The username of a login that just failed. */
-  readonly failedUsername: string | undefined
+  /** A login that just failed. */
+  readonly failed: FailedLogin | undefined
   readonly context: EmulatorContext
+}
+
+export interface FailedLogin {
+  readonly username: string
+  /** Why this person needs a password, when none was sent; else it was wrong. */
+  readonly wants: string | undefined
 }
 
 /** Who are you? A button per person, and a form for username and password. */
@@ -64,18 +70,17 @@ function personRow(person: Identity, context: EmulatorContext): Html {
 }
 
 function passwordForm(page: LoginPage): Html {
-  const failed = page.failedUsername !== undefined
-  return html`<details ${failed ? 'open' : ''}>
+  const { failed } = page
+  return html`<details ${failed === undefined ? '' : 'open'}>
     <summary>Use your Globus ID to sign in</summary>
     <form method="post" action="${page.form.action}" class="password">
-      ${hiddenFields(page.form.fields)}
-      ${failed ? html`<p class="problem" role="alert">Wrong username or password. Both stand in the file of <code>--info</code>.</p>` : ''}
+      ${hiddenFields(page.form.fields)} ${failed === undefined ? '' : problem(failed)}
       <label for="username">username</label>
       <input
         id="username"
         name="username"
         type="text"
-        value="${page.failedUsername ?? ''}"
+        value="${failed?.username ?? ''}"
         autocomplete="username"
         autocapitalize="none"
         spellcheck="false"
@@ -87,6 +92,16 @@ function passwordForm(page: LoginPage): Html {
     </form>
   </details>`
 }
+
+const problem = ({ username, wants }: FailedLogin): Html =>
+  wants === undefined
+    ? html`<p class="problem" role="alert">
+        Wrong username or password. Both stand in the file of <code>--info</code>.
+      </p>`
+    : html`<p class="problem" role="alert">
+        ${username} needs a password here, because ${wants}. It was printed at the start, and stands in the file of
+        <code>--info</code>.
+      </p>`
 
 /** The first letters of first and last name, of names in any script. */
 function initials(name: string): string {

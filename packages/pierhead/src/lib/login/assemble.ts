@@ -9,6 +9,7 @@ import type { RecordSealers } from '../session/session-record.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { createStoredSessions } from '../session/stored-session.ts'
 import type { LoginContext } from './context.ts'
+import { csrfSecret } from './csrf.ts'
 import { createEvents, type Events } from './events.ts'
 import type { GroupsReader } from './group-guard.ts'
 import { createIntrospect } from './introspections.ts'
@@ -69,6 +70,7 @@ export function assemble<Data>(options: LoginOptions<Data>, { processStore, grou
     groups: { reader: groups, cache: createShortCache(clock.monotonic, longestGroups) },
     pages: createPages(options.pages ?? {}, `'self' ${new URL(settings.issuer).origin}`),
     subjectHashes: createSubjectHashes(settings),
+    csrfSecrets: createCsrfSecrets(settings, policy),
     onLogin: options.onLogin,
   }
 }
@@ -116,6 +118,13 @@ function createNotice(events: Events): (notice: SessionNotice) => undefined {
     events.emit({ event: 'session_refused', level, code: notice, message })
     return undefined
   }
+}
+
+function createCsrfSecrets({ secrets, clientId }: Settings, policy: CookiePolicy): LoginContext['csrfSecrets'] {
+  const [first = new Uint8Array(32), ...others] = secrets.map(
+    (secret) => new Uint8Array(hkdfSync('sha256', secret, '', `pierhead 1 csrf\n${clientId}\n${policy.session}`, 32)),
+  )
+  return (sid) => [csrfSecret(first, sid), ...others.map((key) => csrfSecret(key, sid))]
 }
 
 /** A database that is stolen does not say whose the sessions are: subjects are hashed with a key from each secret. */

@@ -35,5 +35,7 @@ export interface LoginContext {
   readonly pages: PageRenderer
   /** Keyed hashes of issuer and subject: the first is written, all are looked up. */
   subjectHashes(subject: string): readonly [string, ...string[]]
+  /** Secrets for the CSRF tokens of a session: the first is given out, all are taken. */
+  csrfSecrets(sid: string): readonly [string, ...string[]]
   readonly onLogin: LoginOptions<unknown>['onLogin']
 }

@@ -1,12 +1,16 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LoginError } from '../../errors.ts'
 import type { LoginRequest } from './request.ts'
 
 const length = 24
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-export function newCsrfSecret(): string {
-  return randomBytes(length).toString('base64url')
+/**
+ * The secret of a session, from its public handle and a key of the server. Nothing is stored, so that a form of a session
+ * that is over can still be told from a forged one.
+ */
+export function csrfSecret(key: Uint8Array, sid: string): string {
+  return createHmac('sha256', key).update(sid).digest().subarray(0, length).toString('base64url')
 }
 
 /** A token for one page: the session's secret under a fresh mask, so that compression tells nothing of it (BREACH). */
@@ -47,11 +51,11 @@ export function checkOrigin(request: LoginRequest, origin: string): void {
 /** The token in the header, else in the form field. */
 export async function checkToken(
   request: LoginRequest,
-  secret: string,
+  secrets: readonly string[],
   readForm: () => Promise<URLSearchParams>,
 ): Promise<void> {
   const token = request.header('x-csrf-token') ?? (isForm(request) ? (await readForm()).get('csrf_token') : null)
-  if (token === null || !isCsrfToken(token, secret)) {
+  if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {
     throw new LoginError(
       'csrf_refused',
       `The request carries ${token === null ? 'no token' : 'a token of another session'}.`,

@@ -32,7 +32,7 @@ export function createGuards<Data>(context: LoginContext, current: () => HeldSes
   const require = (): { held: HeldSession; session: LoginSession<Data> } => {
     const held = current()
     if (held === undefined) throw new LoginRequiredError()
-    return { held, session: createLoginSession<Data>(held, context.refresher) }
+    return { held, session: createLoginSession<Data>(held, context) }
   }
   return {
     requireSession: () => require().session,

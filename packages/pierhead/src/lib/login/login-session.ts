@@ -1,10 +1,10 @@
 import type { HeldSession } from '../session/session-keeper.ts'
 import { LoginRequiredError } from '../../errors.ts'
 import type { GlobusClaims } from './claims.ts'
+import type { LoginContext } from './context.ts'
 import { maskCsrfToken } from './csrf.ts'
 import type { TokenSource } from './options.ts'
 import { identityOf, tokenSetsOf } from './session-content.ts'
-import type { TokenRefresher } from './token-refresher.ts'
 
 /** What may be shown of a token: no character of it. */
 export interface TokenInfo {
@@ -34,8 +34,10 @@ export interface LoginSession<Data = undefined> extends TokenSource {
   update(change: (data: Data) => Data): Promise<void>
 }
 
-export function createLoginSession<Data>(held: HeldSession, refresher: TokenRefresher): LoginSession<Data> {
-  return new HeldLoginSession<Data>(held, refresher)
+export type SessionParts = Pick<LoginContext, 'refresher' | 'csrfSecrets'>
+
+export function createLoginSession<Data>(held: HeldSession, parts: SessionParts): LoginSession<Data> {
+  return new HeldLoginSession<Data>(held, parts)
 }
 
 /** A class, because one is made for every request and its accessors would be defined anew for each object literal. */
@@ -45,12 +47,14 @@ class HeldLoginSession<Data> implements LoginSession<Data> {
   /** Works without its object, as callers who take it apart expect. */
   readonly accessToken: TokenSource['accessToken']
   readonly #held: HeldSession
+  readonly #parts: SessionParts
 
-  constructor(held: HeldSession, refresher: TokenRefresher) {
+  constructor(held: HeldSession, parts: SessionParts) {
     this.id = held.sid
     this.createdAt = held.times.created
-    this.accessToken = (resourceServer, options) => refresher.accessToken(held, resourceServer, options?.refused)
+    this.accessToken = (resourceServer, options) => parts.refresher.accessToken(held, resourceServer, options?.refused)
     this.#held = held
+    this.#parts = parts
   }
 
   get claims(): GlobusClaims {
@@ -58,7 +62,7 @@ class HeldLoginSession<Data> implements LoginSession<Data> {
   }
 
   get csrfToken(): string {
-    return maskCsrfToken(identityOf(this.#held.view.content).csrfSecret)
+    return maskCsrfToken(this.#parts.csrfSecrets(this.#held.sid)[0])
   }
 
   get data(): Data {

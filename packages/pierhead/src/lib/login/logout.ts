@@ -27,7 +27,7 @@ export function confirmLogout(context: LoginContext, held: HeldSession | undefin
   const { settings, pages } = context
   const homeUrl = `${settings.basePath}/`
   if (held === undefined) return pages.loggedOut({ loginUrl, homeUrl })
-  const csrfToken = maskCsrfToken(identityOf(held.view.content).csrfSecret)
+  const csrfToken = maskCsrfToken(context.csrfSecrets(held.sid)[0])
   return pages.logout({ action: settings.logoutPath, csrfToken, name: settings.name, homeUrl })
 }
 

@@ -3,7 +3,6 @@ import type { TokenSet } from '../oauth/token-set.ts'
 import type { HeldSession, RequestCookies } from '../session/session-keeper.ts'
 import type { GlobusClaims } from './claims.ts'
 import type { LoginContext } from './context.ts'
-import { newCsrfSecret } from './csrf.ts'
 import type { Redeemed } from './redemption.ts'
 import { withoutTokensOf } from './revocations.ts'
 import { identityOf, tokenSetsOf, writeContent } from './session-content.ts'
@@ -22,7 +21,7 @@ export interface NewLogin extends Redeemed {
 export async function createSession(context: LoginContext, login: NewLogin): Promise<HeldSession> {
   const { claims, tokens, cookies, previous, browser } = login
   const { sub } = claims
-  const identity = { claims, csrfSecret: newCsrfSecret(), data: await decide(context, claims, tokens) }
+  const identity = { claims, data: await decide(context, claims, tokens) }
   const [subject] = context.subjectHashes(sub)
   const entry = { subject, ends: sessionEnd(context, tokens), browser: browser.slice(0, 200) }
   const held = await context.keeper.create(writeContent(identity, tokens), entry, cookies)

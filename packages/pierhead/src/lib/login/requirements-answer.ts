@@ -29,18 +29,9 @@ export async function answerRequirements(
   checkRounds(context, held, error)
   const safe = request.method === 'GET' || request.method === 'HEAD'
   if (!isNavigation(request)) return requirementsDocument(context, error, { held, target: safe ? target : undefined })
-  const returnTo = safe ? target : await waitingForm(context, held, { target, form })
+  const { subject } = held
+  const returnTo = safe ? target : form && (await keepForm(context, { target, form, subject }))
   return redirectAnswer(stepUpUrl(context, held, { error, returnTo }))
-}
-
-async function waitingForm(
-  context: LoginContext,
-  held: HeldSession,
-  { target, form }: { target: string; form: URLSearchParams | undefined },
-): Promise<string | undefined> {
-  if (form === undefined) return undefined
-  const id = await keepForm(context, held, { target, form })
-  return `${context.settings.loginPath}?resume=${id}`
 }
 
 function requirementsDocument(

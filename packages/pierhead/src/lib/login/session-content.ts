@@ -5,7 +5,6 @@ import type { GlobusClaims } from './claims.ts'
 /** Who a session belongs to and what the application keeps in it. */
 export interface SessionIdentity {
   readonly claims: GlobusClaims
-  readonly csrfSecret: string
   readonly data: unknown
   /** Step-ups of the last minutes, by requirement. */
   readonly stepUps?: { readonly [key: string]: StepUpRound }

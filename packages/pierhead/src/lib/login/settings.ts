@@ -68,7 +68,7 @@ export function resolveSettings<Data>(options: LoginOptions<Data>): Settings {
   }
 }
 
-function checkText(name: string, value: unknown): string {
+export function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '') return value
   throw new TypeError(`${name} is missing. Register the application at Globus and pass what the registration shows.`)
 }
@@ -112,7 +112,7 @@ function checkScopes(scopes: readonly string[]): readonly string[] {
   throw new TypeError('scopes must hold "openid": without it nobody says who logged in.')
 }
 
-function checkSecrets(secrets: readonly string[]): readonly string[] {
+export function checkSecrets(secrets: readonly string[]): readonly string[] {
   const remedy = 'Make one with `openssl rand -base64 48` and keep it out of the repository.'
   if (secrets.length === 0) throw new TypeError(`session.secrets is empty. ${remedy}`)
   for (const secret of secrets) {
@@ -130,7 +130,7 @@ function checkSeconds(name: string, value: number): number {
   throw new TypeError(`${name} must be a positive number of seconds.`)
 }
 
-function checkIssuer<Data>(options: LoginOptions<Data>): string {
+export function checkIssuer(options: Pick<LoginOptions, 'issuer' | 'dangerouslyAllowLocalIssuerInProduction'>): string {
   const fromEnvironment = process.env['GLOBUS_SDK_SERVICE_URL_AUTH']?.replace(/\/+$/, '')
   const issuer = options.issuer ?? (fromEnvironment === '' ? undefined : fromEnvironment) ?? 'https://auth.globus.org'
   const url = URL.parse(issuer)

@@ -8,13 +8,18 @@ import type { HeldSession } from '../session/session-keeper.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './events.ts'
 import { withoutTokensOf, type Revocations } from './revocations.ts'
-import { identityOf, isSameSet, tokenSetOf, withTokenSet } from './session-content.ts'
+import { identityOf, isSameSet, tokenSetOf, tokenSetsOf, withTokenSet } from './session-content.ts'
 import { acquireLease, type TokenLease } from './token-lease.ts'
 
 /** Gives a session's access tokens and refreshes them: once per expiry, however many ask, in however many processes. */
 export interface TokenRefresher {
   /** `refused`: a token that a service answered 401 to. If it is still the one held, it is refreshed before its time. */
   accessToken(held: HeldSession, resourceServer: string, refused?: string): Promise<string>
+  /**
+   * For a session that lives in cookies: renews what ends within five minutes, so that the cookies leave with the headers.
+   * Waits two seconds at most, once; what comes later is found by the requests after this one. Never throws for the provider.
+   */
+  refreshAhead(held: HeldSession): Promise<void>
   /** For a session that ended: what was refreshed for it in the last seconds and its cookies may not have. */
   forget(sid: string): TokenSet[]
 }
@@ -35,35 +40,51 @@ const patience = 10_000
 const keepResult = 30_000
 /** After a failure nobody asks again for a moment. */
 const keepFailure = 1000
+/** Seconds before expiry at which tokens of a cookie session are renewed, while headers can still be set. */
+const aheadMargin = 300
+/** Milliseconds for which a request waits that needs no new token yet. */
+const aheadPatience = 2000
+/** Milliseconds without such attempts after a failure. */
+const aheadPause = 30_000
 
 interface Flight {
   readonly sid: string
   readonly result: Promise<TokenSet>
   /** What nobody but this process and a browser has. */
   readonly landed: TokenSet[]
+  /** Monotonic milliseconds. */
+  readonly started: number
   /** Monotonic milliseconds; infinite while under way. */
   until: number
+  hasFailed: boolean
 }
 
 export function createTokenRefresher(options: RefresherOptions): TokenRefresher {
   const { clock } = options
   const flights = new Map<string, Flight>()
 
-  const share = (held: HeldSession, used: TokenSet): Promise<TokenSet> => {
-    for (const [key, flight] of flights) if (flight.until <= clock.monotonic()) flights.delete(key)
+  const join = (held: HeldSession, used: TokenSet): Flight => {
+    for (const [key, { until, hasFailed }] of flights) {
+      if (until + (hasFailed ? aheadPause : 0) <= clock.monotonic()) flights.delete(key)
+    }
     const key = flightKey(held, used)
     const known = flights.get(key)
-    if (known !== undefined) return known.result
+    if (known !== undefined && known.until > clock.monotonic()) return known
     const landed: TokenSet[] = []
     const result = refresh(options, { held, used, landed })
-    const flight: Flight = { sid: held.sid, result, landed, until: Infinity }
+    const started = clock.monotonic()
+    const flight: Flight = { sid: held.sid, result, landed, started, until: Infinity, hasFailed: false }
     flights.set(key, flight)
     flight.result.then(
       () => (flight.until = clock.monotonic() + keepResult),
-      () => (flight.until = clock.monotonic() + keepFailure),
+      () => {
+        flight.until = clock.monotonic() + keepFailure
+        flight.hasFailed = true
+      },
     )
-    return flight.result
+    return flight
   }
+  const share = (held: HeldSession, used: TokenSet): Promise<TokenSet> => join(held, used).result
 
   return {
     async accessToken(held, resourceServer, refused) {
@@ -83,8 +104,38 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
         ? firstUsable(refreshed, set, Math.min(patience, left * 1000), clock)
         : (await refreshed).accessToken
     },
+    async refreshAhead(held) {
+      if (held.shared) return
+      const due = tokenSetsOf(held.view.content).filter(
+        ({ refreshToken, expiresAt = Infinity }) =>
+          refreshToken !== undefined && expiresAt - clock.now() / 1000 <= aheadMargin,
+      )
+      const renew = (set: TokenSet): Promise<void> => {
+        const last = flights.get(flightKey(held, set))
+        return renewAhead(clock, { held, set, last, join: () => join(held, set) })
+      }
+      if (due.length > 0) await Promise.all(due.map(renew))
+    },
     forget: (sid) => [...flights.values()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
   }
+}
+
+interface RenewalAhead {
+  readonly held: HeldSession
+  readonly set: TokenSet
+  /** The last attempt of the last half minute. */
+  readonly last: Flight | undefined
+  readonly join: () => Flight
+}
+
+async function renewAhead(clock: Clock, { held, set, last, join }: RenewalAhead): Promise<void> {
+  const lives = (set.expiresAt ?? Infinity) > clock.now() / 1000
+  if (lives && last?.hasFailed === true) return
+  const flight = join()
+  const renewed = flight.result.then((next) => adopt(held, set, next)).catch(keep(set))
+  const wait = flight.started + (lives ? aheadPatience : patience) - clock.monotonic()
+  if (flight.until !== Infinity) await renewed
+  else if (wait > 0) await untilLate(renewed, wait, clock)
 }
 
 /** What was refreshed in the last 30 s comes back as it is, so that a service that refuses everything costs one refresh. */
@@ -114,13 +165,18 @@ function flightKey(held: HeldSession, used: TokenSet): string {
 
 /** The new token if it comes in time, else the old one, which still lives. The refresh goes on by itself. */
 async function firstUsable(refreshed: Promise<TokenSet>, old: TokenSet, wait: number, clock: Clock): Promise<string> {
+  return ((await untilLate(refreshed.catch(keep(old)), wait, clock)) ?? old).accessToken
+}
+
+/** Undefined: it did not come within so many milliseconds. */
+async function untilLate<T>(work: Promise<T>, wait: number, clock: Clock): Promise<T | undefined> {
   const done = new AbortController()
   const late = clock.wait(wait, done.signal).then(
-    () => old,
-    () => old,
+    () => undefined,
+    () => undefined,
   )
   try {
-    return (await Promise.race([refreshed.catch(keep(old)), late])).accessToken
+    return await Promise.race([work, late])
   } finally {
     done.abort()
   }

@@ -1,5 +1,6 @@
 import {
   isAuthorizationRequirementsError,
+  isLoginRequiredError,
   isPierheadError,
   LoginError,
   type AuthorizationRequirementsError,
@@ -10,19 +11,19 @@ import type { HeldSession, RequestCookies } from '../session/session-keeper.ts'
 import { redirectAnswer, type Answer } from './answer.ts'
 import { finishLogin, isCallback, quietCodes } from './callback.ts'
 import type { LoginContext } from './context.ts'
-import { checkOrigin, checkToken, isForm, isUnsafe, maskCsrfToken } from './csrf.ts'
+import { checkOrigin, checkToken, isUnsafe, maskCsrfToken } from './csrf.ts'
 import type { LoginEventName } from './events.ts'
 import { createGuards, type Guards } from './guards.ts'
-import { findForm } from './kept-form.ts'
+import { findForm, keepForm } from './kept-form.ts'
 import { createLoginSession, type LoginSession } from './login-session.ts'
 import { confirmLogout, logOut } from './logout.ts'
+import { ownForm, type ReadForm } from './own-form.ts'
 import { problemOf } from './problems.ts'
 import { recoverError } from './recover.ts'
 import { answerRequirements } from './requirements-answer.ts'
 import { isNavigation, isPrefetch, readTarget, type LoginRequest } from './request.ts'
 import { parseReturnTo } from './return-to.ts'
 import { countRound, forgetRounds } from './rounds.ts'
-import { identityOf } from './session-content.ts'
 import { loginUrl, stepUpUrl } from './login-link.ts'
 import { startLogin } from './start.ts'
 
@@ -74,7 +75,7 @@ export class RequestVisit<Data> implements Visit<Data> {
 
   get session(): LoginSession<Data> | undefined {
     if (this.#held === undefined) return undefined
-    this.#session ??= createLoginSession(this.#held, this.#context.refresher)
+    this.#session ??= createLoginSession(this.#held, this.#context)
     return this.#session
   }
 
@@ -91,30 +92,47 @@ export class RequestVisit<Data> implements Visit<Data> {
       if (isUnsafe(this.#request.method)) await this.#checkForgery(path, readForm)
       if (path === settings.callbackPath || path === settings.loginPath) return await this.#login(path, search)
       if (path === settings.logoutPath) return await this.#logout()
+      // While headers can still be set: a cookie cannot follow them.
+      if (this.#held !== undefined) await this.#context.refresher.refreshAhead(this.#held)
       return undefined
     } catch (error) {
       return this.#refuse(error)
     }
   }
 
-  async recover(error: unknown, readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined> {
+  async recover(error: unknown, readForm: ReadForm): Promise<Answer | undefined> {
     if (!isPierheadError(error)) return undefined
+    let failure = error
     try {
-      if (!isAuthorizationRequirementsError(error) || this.#held === undefined) throw error
-      const { path, search } = readTarget(this.#request.target, this.#context.settings)
-      const form = isUnsafe(this.#request.method) && isForm(this.#request) ? await readForm() : undefined
-      const unmet = { request: this.#request, held: this.#held, target: path + search, form }
-      return await answerRequirements(this.#context, error, unmet)
-    } catch (failure) {
-      if (!isPierheadError(failure)) throw failure
-      if (failure.code !== 'login_required') this.#report(failure)
-      return recoverError(this.#context, failure, { request: this.#request })
+      const onward = await this.#wayOn(error, readForm)
+      if (onward !== undefined) return onward
+    } catch (thrown) {
+      if (!isPierheadError(thrown)) throw thrown
+      failure = thrown
     }
+    if (failure.code !== 'login_required') this.#report(failure)
+    return recoverError(this.#context, failure, { request: this.#request })
   }
 
   requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string {
     if (this.#held === undefined) return loginUrl(this.#context, returnTo === undefined ? {} : { returnTo })
     return stepUpUrl(this.#context, this.#held, { error, returnTo })
+  }
+
+  /** To Globus and back to this request. A form waits until its sender is back, also when their session is over. */
+  async #wayOn(error: PierheadError, readForm: ReadForm): Promise<Answer | undefined> {
+    const { path, search } = readTarget(this.#request.target, this.#context.settings)
+    const target = path + search
+    const held = this.#held
+    const isRequirement = isAuthorizationRequirementsError(error)
+    const owner = held ?? (isRequirement ? undefined : this.#context.keeper.recognize(this.#cookies))
+    if (owner === undefined || !(isRequirement || isLoginRequiredError(error))) return undefined
+    const form = await ownForm(this.#context, this.#request, { owner, readForm })
+    if (isRequirement && held !== undefined)
+      return answerRequirements(this.#context, error, { request: this.#request, held, target, form })
+    if (form === undefined) return undefined
+    const returnTo = await keepForm(this.#context, { target, form, subject: owner.subject })
+    return redirectAnswer(loginUrl(this.#context, { returnTo }))
   }
 
   headers(): (readonly [string, string])[] {
@@ -131,7 +149,7 @@ export class RequestVisit<Data> implements Visit<Data> {
     const { settings } = this.#context
     if (this.#held === undefined || settings.skipCsrf.has(path)) return
     checkOrigin(this.#request, settings.origin)
-    await checkToken(this.#request, identityOf(this.#held.view.content).csrfSecret, readForm)
+    await checkToken(this.#request, this.#context.csrfSecrets(this.#held.sid), readForm)
   }
 
   async #login(path: string, search: string): Promise<Answer> {
@@ -173,7 +191,7 @@ export class RequestVisit<Data> implements Visit<Data> {
   /** A form that a step-up interrupted is shown to its sender, and sent again only by them. */
   async #resume(held: HeldSession, id: string): Promise<Answer> {
     const { target, fields } = await findForm(this.#context, held, id)
-    const csrfToken = maskCsrfToken(identityOf(held.view.content).csrfSecret)
+    const csrfToken = maskCsrfToken(this.#context.csrfSecrets(held.sid)[0])
     const homeUrl = `${this.#context.settings.basePath}/`
     return this.#context.pages.resume({ action: target, fields, csrfToken, homeUrl })
   }

@@ -9,10 +9,20 @@ const maximumDepth = 64
  * object nested too deeply or with a `__proto__` member.
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  const value = parseJson(bytes)
+  return isJsonObject(value) ? value : undefined
+}
+
+/** As `parseJsonObject`, for a list of objects. */
+export function parseJsonObjects(bytes: Uint8Array): JsonObject[] | undefined {
+  const value = parseJson(bytes)
+  return Array.isArray(value) && value.every(isJsonObject) ? value : undefined
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) && isHarmless(value, maximumDepth) ? value : undefined
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return isHarmless(value, maximumDepth) ? value : undefined
   } catch {
     return undefined
   }

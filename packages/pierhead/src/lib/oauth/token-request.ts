@@ -2,7 +2,7 @@ import { genericTokenEndpointRequest } from 'oauth4webapi'
 import { isPierheadError, LoginError } from '../../errors.ts'
 import { client, rawBasic, server } from './client-authentication.ts'
 import { endpointError } from './endpoint-error.ts'
-import { callProvider } from './http.ts'
+import { callProvider, type Answer } from './http.ts'
 import { verifyIdToken, type IdTokenClaims, type IdTokenExpectations } from './id-token.ts'
 import { isJsonType, parseJsonObject, show } from './json.ts'
 import type { Provider } from './provider.ts'
@@ -104,30 +104,61 @@ export async function refreshTokens(
   return { refreshToken: request.refreshToken, ...response.tokens[0] }
 }
 
+/**
+ * Asks for tokens in the name of the client itself (RFC 6749 section 4.4), one for each resource server of the scopes.
+ *
+ * @throws RefusedTokensError, TokenResponseError or LoginError, as `exchangeCode`
+ */
+export async function clientCredentialsTokens(
+  provider: Provider,
+  scopes: readonly string[],
+  signal?: AbortSignal,
+): Promise<TokenSet[]> {
+  const scope = scopes.join(' ')
+  const request = { form: { grant_type: 'client_credentials', scope }, requestedScope: scope }
+  const { response } = await requestTokens(provider, request, signal)
+  return [...response.tokens]
+}
+
+/** Sends one form to the token endpoint; whatever it answers is an answer. `sentAt`: epoch milliseconds. */
+export async function callTokenEndpoint(
+  provider: Provider,
+  form: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<{ answer: Answer; sentAt: number }> {
+  const metadata = await provider.metadata.current(signal)
+  const sentAt = provider.options.now()
+  const answer = await callProvider(provider.options, { what: 'token endpoint', signal }, (options) =>
+    genericTokenEndpointRequest(
+      server(metadata),
+      client(provider),
+      rawBasic(provider),
+      form['grant_type'] ?? '',
+      form,
+      options,
+    ),
+  )
+  return { answer, sentAt }
+}
+
+/** The error for a good status without the document that belongs to it. */
+export function noDocument({ contentType }: Answer): LoginError {
+  const type = show(contentType)
+  return new LoginError(
+    'invalid_token_response',
+    `The token endpoint answered 200 without the JSON that belongs there, of type ${type}.`,
+  )
+}
+
 async function requestTokens(
   provider: Provider,
   request: { form: Record<string, string>; requestedScope: string | undefined },
   signal: AbortSignal | undefined,
 ): Promise<{ response: TokenResponse; clockAhead: number | undefined }> {
-  const metadata = await provider.metadata.current(signal)
-  const sentAt = provider.options.now()
-  const what = 'token endpoint'
-  const answer = await callProvider(provider.options, { what, signal }, (options) =>
-    genericTokenEndpointRequest(
-      server(metadata),
-      client(provider),
-      rawBasic(provider),
-      request.form['grant_type'] ?? '',
-      request.form,
-      options,
-    ),
-  )
+  const { answer, sentAt } = await callTokenEndpoint(provider, request.form, signal)
   if (answer.status !== 200) throw endpointError(answer)
   const document = isJsonType(answer.contentType) ? parseJsonObject(answer.body) : undefined
-  if (!document) {
-    const type = show(answer.contentType)
-    throw new LoginError('invalid_token_response', `The ${what} answered 200 without a JSON object, of type ${type}.`)
-  }
+  if (!document) throw noDocument(answer)
   const { requestedScope } = request
   const context = { issuer: provider.options.issuer, sentAt, ...(requestedScope !== undefined && { requestedScope }) }
   return { response: parseTokenResponse(document, context), clockAhead: answer.clockAhead }

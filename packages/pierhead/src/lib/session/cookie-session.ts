@@ -72,6 +72,7 @@ export function createCookieSessions(options: CookieSessionOptions): SessionKeep
       if (!needsTouch(state.times, limits, now())) return hold(state, cookies, false)
       return hold({ ...state, write: newWrite(), times: { ...state.times, seen: now() } }, cookies, true)
     },
+    recognize: (cookies) => read(cookies),
     async create(content: SessionContent, entry: NewSession, cookies: RequestCookies) {
       const times = { created: now(), seen: now(), ends: entry.ends }
       const sid = randomBytes(12).toString('base64url')

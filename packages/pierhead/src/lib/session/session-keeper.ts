@@ -63,6 +63,8 @@ export type SessionNotice = 'unknown_key' | 'damaged' | 'malformed' | 'mismatch'
 export interface SessionKeeper {
   /** Undefined: no session. A cookie that is not good is never an error. Throws only when the store cannot be asked. */
   open(cookies: RequestCookies): Promise<HeldSession | undefined>
+  /** Whose session these cookies are from, if they are authentic. It may be over. Nothing is asked of the store. */
+  recognize(cookies: RequestCookies): { readonly sid: string; readonly subject: string } | undefined
   create(content: SessionContent, entry: NewSession, cookies: RequestCookies): Promise<HeldSession>
   /** Deletes every session cookie that the browser sent. */
   clear(cookies: RequestCookies): OutgoingCookie[]

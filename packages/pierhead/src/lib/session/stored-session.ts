@@ -79,6 +79,10 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
       await session.touch()
       return session
     },
+    recognize(cookies) {
+      const ticket = readTicket(context, cookies.get(options.policy.session))
+      return ticket && { sid: publicHandle(ticket.id), subject: ticket.subject }
+    },
     create: (content, entry) => createStoredSession(context, content, entry),
     clear: (cookies) => {
       const name = options.policy.session
