@@ -52,7 +52,12 @@ const connect: Readonly<Record<StoreKind, Connect>> = {
   async pg(address, options) {
     const { url, prefix } = split(address)
     const { Pool } = (await import('pg')).default
-    const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 500, query_timeout: 10_000 })
+    const pool = new Pool({
+      connectionString: url,
+      max: 4,
+      connectionTimeoutMillis: options.timeout ?? 0,
+      query_timeout: 10_000,
+    })
     return { store: postgresStore(pool, { prefix, ...options }), end: () => pool.end() }
   },
 }
