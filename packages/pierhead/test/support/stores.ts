@@ -45,6 +45,8 @@ const connect: Readonly<Record<StoreKind, Connect>> = {
     const { url, prefix } = split(address)
     const { Redis } = await import('ioredis')
     const client = new Redis(url, { socketTimeout: 3000 })
+    // Without a listener ioredis prints what it meets.
+    client.on('error', () => undefined)
     return { store: redisStore(client, { prefix, ...options }), end: async () => client.disconnect() }
   },
   async pg(address, options) {
