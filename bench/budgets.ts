@@ -26,6 +26,8 @@ export const budgets = [
   { id: 'ls/first', what: '0.3 s ÷ first 100 of 100,000 entries', atLeast: 1 },
   { id: 'ls/whole', what: '2 s ÷ all 100,000 entries', atLeast: 1 },
   { id: 'ls/memory', what: '300 MB ÷ memory of the emulator after it', atLeast: 1 },
+  { id: 'emulator/tokens', what: 'token requests per second of one core ÷ 2,000', atLeast: 1 },
+  { id: 'emulator/start', what: '0.5 s ÷ start of the emulator with an empty world', atLeast: 1 },
 ] as const satisfies readonly Budget[]
 
 export type BudgetId = (typeof budgets)[number]['id']

@@ -1,6 +1,8 @@
 // `npm run bench`: the tables. `-- --check` exits 1 when a budget is missed; `-- --short` is for a quick look and for CI.
 import { missedBudgets } from './budgets.ts'
 import { startChild } from './child.ts'
+import { measureEmulator } from './emulator-load.ts'
+import { emulatorTable } from './emulator-report.ts'
 import { measureHttpPath } from './http-path.ts'
 import { measurePaging } from './paging-load.ts'
 import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
@@ -32,9 +34,11 @@ console.log(`${copying.title}:\n\n${copying.markdown}\n`)
 const listing = await quietest(async () =>
   listingTable(await measureListing(size.rounds), await measurePolling(size.rounds, size.slice * 10)),
 )
-console.log(`${listing.title}:\n\n${listing.markdown}`)
+console.log(`${listing.title}:\n\n${listing.markdown}\n`)
+const emulator = await quietest(async () => emulatorTable(await measureEmulator(size.rounds, size.slice * 5)))
+console.log(`${emulator.title}:\n\n${emulator.markdown}`)
 
-const tables = [opening, page, lists, copying, listing]
+const tables = [opening, page, lists, copying, listing, emulator]
 const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1

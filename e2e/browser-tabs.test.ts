@@ -40,7 +40,7 @@ describe.skipIf(!browserProgram.available)('several tabs and several apps in one
   }
   const heading = (page: Page): Promise<string> => page.getByRole('heading').innerText()
 
-  it('REL-51 lets two tabs that log in at the same time both arrive where each was going', async () => {
+  it('C02 REL-51 lets two tabs that log in at the same time both arrive where each was going', async () => {
     const [first, second] = await Promise.all([startTab(`${app.origin}/private`), startTab(`${app.origin}/`)])
     await second.getByRole('link', { name: 'Login to Globus' }).click()
     await logInAs(first, 'Maya Okafor')

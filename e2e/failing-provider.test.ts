@@ -231,7 +231,7 @@ describe('the registration', () => {
 })
 
 describe('a provider that is not there at first', () => {
-  it('REL-02 REL-73 lets the app start; logins work as soon as it is up', async () => {
+  it('C22 REL-02 REL-73 lets the app start; logins work as soon as it is up', async () => {
     const port = await freePort()
     const origin = `http://127.0.0.1:${port}`
     const early = await startApp(globus, { login: { issuer: origin } })

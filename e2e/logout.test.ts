@@ -29,7 +29,7 @@ describe.each(stores)('logging out, with sessions in %s', (store) => {
 
   afterEach(() => app.close())
 
-  it('S1.26 S2.1 S2.17 SEC-80 ends the session, every token and the login at Globus', async () => {
+  it('C06 S1.26 S2.1 S2.17 SEC-80 ends the session, every token and the login at Globus', async () => {
     const { body: token } = await maya.open(`/token/${transferServer}`)
     const cookie = await maya.cookies(app.origin)
 

@@ -60,7 +60,7 @@ describe.each(stores)('an access token that expires, with sessions in %s', (stor
     expect(tokens).toContain(maya.body)
   })
 
-  it('REL-30 is refreshed beside those of other resource servers, one request each', async () => {
+  it('C17 REL-30 is refreshed beside those of other resource servers, one request each', async () => {
     expire(app)
     const requests = await countTokenRequests(globus, async () => {
       await maya.open(tokenPath)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { budgets, missedBudgets } from '../budgets.ts'
+import { emulatorTable } from '../emulator-report.ts'
 import { httpPathTable, pagingTable, sealedValuesTable } from '../report.ts'
 
 const kinds = ['bare', 'hono', 'cookie-remembered', 'cookie-fresh', 'sqlite', 'sqlite-fresh'] as const
@@ -13,15 +14,27 @@ const opening = sealedValuesTable({
 
 const lists = pagingTable({ rates: { bare: [100, 100, 100], kit: [85, 85, 85] }, flatness: [0.95, 0.95, 0.95] })
 
+const emulator = emulatorTable({
+  rates: { tokens: [3000, 3000], refreshes: [2500, 2500], introspections: [4000, 4000], logins: [500, 500] },
+  starts: [400, 400],
+})
+
 it('measures every budget, and prints it beside what was measured', () => {
-  expect(missedBudgets(new Map([...opening.measured, ...pages.measured, ...lists.measured]))).toEqual([
+  const tables = [opening, pages, lists, emulator]
+  const own = budgets.filter(({ id }) => !/^(copy|ls)\//.test(id))
+  expect(missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])), own)).toEqual([
     'opening a sealed session ÷ @auth/core: 15.00, at least 20 is promised',
   ])
-  const printed = `${opening.markdown}\n${pages.markdown}\n${lists.markdown}`
-  for (const { id, atLeast } of budgets.filter((budget) => budget.id !== 'paging/flat')) {
+  const printed = tables.map(({ markdown }) => markdown).join('\n')
+  for (const { id, atLeast } of own.filter((budget) => budget.id !== 'paging/flat')) {
     expect([id, printed.includes(`| ≥ ${atLeast} |`)]).toEqual([id, true])
   }
   expect(printed).toContain('Heap after a tenth of the list ÷ at its end: 0.95.')
+})
+
+it('says of the emulator how often and how soon, beside what is wanted', () => {
+  expect(emulator.markdown).toContain('| token requests (client credentials) | 3000 per second | 1.50 | 0 % | ≥ 1 |')
+  expect(emulator.markdown).toContain('| start with an empty world | 400 ms | 1.25 | 0 % | ≥ 1 |')
 })
 
 it('compares processor time, and shows the clock beside it', () => {

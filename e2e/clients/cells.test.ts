@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { skippedCells, verdicts } from './cells.ts'
 import type { Judge } from './judges.ts'
+import { clientsDocument } from './document.ts'
 import { table } from './report.ts'
 import type { JudgeRun, Outcome } from './run-judge.ts'
 
@@ -44,15 +45,19 @@ test('without its runtime every cell of a judge is skipped', () => {
   expect(skippedCells(judge).map(({ verdict }) => verdict)).toEqual(['skipped', 'skipped'])
 })
 
-test('the table names every client and shows every cell', () => {
+test('the table shows every cell', () => {
   expect(table(verdicts(judge, run({ login: 'pass', consents: 'not imitated' })))).toBe(
-    [
-      '| feature  | 1    |',
-      '| -------- | ---- |',
-      '| login    | pass |',
-      '| consents | 501  |',
-      '',
-      '1 = a client',
-    ].join('\n'),
+    ['| feature  | 1    |', '| -------- | ---- |', '| login    | pass |', '| consents | 501  |'].join('\n'),
   )
+})
+
+test('the page names every client, what is not imitated, and each request that met a 501 once', () => {
+  const cells = verdicts(judge, run({ login: 'pass', consents: 'not imitated' }))
+  const id = '5e2f8a40-9b1c-4d3e-8a00-0c4b7d6e4003'
+  const met = [`GET /v2/things/${id} 501: its words`, `GET /v2/things/${id} 501`, 'POST /mkdir 502: exists']
+  const page = clientsDocument(cells, met)
+  expect(page).toContain('1. a client')
+  expect(page).toContain('- consents (a client): `the consents API`')
+  expect(page.match(/`GET .*`/g)).toEqual(['`GET /v2/things/ID`'])
+  expect(page).not.toContain('502')
 })

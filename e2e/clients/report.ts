@@ -13,6 +13,8 @@ export function printReport(
   { strict, reasons }: { strict: boolean; reasons: readonly string[] },
 ): boolean {
   console.log(`\n${table(cells)}\n`)
+  for (const [index, client] of clientsOf(cells).entries()) console.log(`${index + 1} = ${client}`)
+  console.log()
   for (const reason of reasons) console.log(reason)
   const count = (verdict: Cell['verdict']): number => cells.filter((cell) => cell.verdict === verdict).length
   const [failed, skipped, missing] = [count('failed'), count('skipped'), count('not imitated')]
@@ -22,9 +24,13 @@ export function printReport(
   return failed === 0 && !(strict && skipped > 0) && cells.length > 0
 }
 
-/** Client × feature, in Markdown, so that it can be copied into a page. */
+/** The clients in the order of the table's columns. */
+export const clientsOf = (cells: readonly Cell[]): readonly string[] =>
+  Array.from(new Set(cells.map(({ client }) => client)))
+
+/** Client × feature, in Markdown: a column for each client, by its number. */
 export function table(cells: readonly Cell[]): string {
-  const clients = Array.from(new Set(cells.map(({ client }) => client)))
+  const clients = clientsOf(cells)
   const features = Array.from(new Set(cells.map(({ feature }) => feature)))
   const mark = (client: string, feature: string): string => {
     const cell = cells.find((one) => one.client === client && one.feature === feature)
@@ -38,6 +44,5 @@ export function table(cells: readonly Cell[]): string {
   const line = (row: readonly string[]): string =>
     `| ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join(' | ')} |`
   const [head = [], ...body] = rows
-  const legend = clients.map((client, index) => `${index + 1} = ${client}`)
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line), '', ...legend].join('\n')
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }

@@ -24,7 +24,8 @@ interface RunOptions {
   readonly env: Readonly<Record<string, string>>
 }
 
-const patience = 300_000
+/** A minute on a quiet machine. */
+const patience = 1_800_000
 
 /** Runs a judge's program to its end, with a home directory of its own. */
 export async function runJudge(judge: Judge, { program, env }: RunOptions): Promise<JudgeRun> {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
+import { describeCollections } from './judged-files.ts'
 
 /** The emulator that the judges use. */
 export interface JudgedWorld {
@@ -19,25 +20,28 @@ export async function openWorld(): Promise<JudgedWorld> {
     if (request !== undefined) answers.push(request + reason)
     if (line.startsWith('warning: defect')) answers.push(line)
   }
-  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], tls: true, log })
-  const world = JSON.stringify(describe(emulator, { tornado: await freePort(), apache: await freePort() }))
+  const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], tls: true, control: true, log })
+  const world = JSON.stringify(
+    describe(emulator, { tornado: await freePort(), apache: await freePort(), express: await freePort() }),
+  )
   // Loopback never goes through a proxy, and nobody's own settings are read or written.
   const env = { ...emulator.info().env, EMULATOR_WORLD: world, NO_PROXY: '127.0.0.1,localhost' }
   return { emulator, env, answers }
 }
 
-function describe(emulator: RunningEmulator, ports: { tornado: number; apache: number }): object {
+function describe(emulator: RunningEmulator, ports: { tornado: number; apache: number; express: number }): object {
   const { people, clients, scopes } = demo
   const secretOf = (client: string): string | undefined => emulator.world.clients.secrets(client).at(-1)
   return {
     url: emulator.origin,
-    collections: demo.collections,
+    control: emulator.info().control,
+    collections: describeCollections(emulator),
     ...placesOf(emulator),
     people: {
       maya: { ...person(emulator, people.maya), linked: people.mayaOrcid },
       ingrid: person(emulator, people.ingrid),
-      zoe: person(emulator, people.zoe),
       sam: person(emulator, people.sam),
+      zoe: person(emulator, people.zoe),
     },
     ...describeServices(),
     clients: {
@@ -54,8 +58,18 @@ function describe(emulator: RunningEmulator, ports: { tornado: number; apache: n
         port: ports.tornado,
       },
       apache: register(emulator, 'Apache', `http://localhost:${ports.apache}/private/callback`),
+      express: register(emulator, 'Express', `http://localhost:${ports.express}/callback`),
       authjs: register(emulator, 'Auth.js', 'http://localhost:3000/auth/callback/globus'),
     },
+  }
+}
+
+/** Where the files of collections are: on this machine, and over HTTPS. */
+function placesOf(emulator: RunningEmulator): object {
+  const { collections } = emulator.info()
+  return {
+    places: Object.fromEntries(collections.map(({ id, root }) => [id, root])),
+    servers: Object.fromEntries(collections.map(({ id, https_server: server }) => [id, server])),
   }
 }
 
@@ -68,15 +82,6 @@ const describeServices = (): object => ({
   },
   search_index: demo.searchIndexes.harbourData,
 })
-
-/** Where the files of collections are: on this machine, and over HTTPS. */
-function placesOf(emulator: RunningEmulator): object {
-  const { collections } = emulator.info()
-  return {
-    places: Object.fromEntries(collections.map(({ id, root }) => [id, root])),
-    servers: Object.fromEntries(collections.map(({ id, https_server: server }) => [id, server])),
-  }
-}
 
 function person({ world }: RunningEmulator, id: string): object {
   const found = world.identities.find(id)

@@ -41,6 +41,13 @@ export function liveTokens(globus: RunningEmulator, { clientId }: { readonly cli
     .reduce((sum, { live }) => sum + live, 0)
 }
 
+/** Ends a token as its owner would at Globus, without the app. */
+export function revokeToken(globus: RunningEmulator, text: string): void {
+  const token = globus.world.tokens.findLive(text, Date.now())
+  if (token === undefined) throw new Error('The token is dead already.')
+  globus.world.tokens.revoke(token, Date.now())
+}
+
 /** Resolves with the number of token requests that were sent while `work` ran. */
 export async function countTokenRequests(globus: RunningEmulator, work: () => Promise<unknown>): Promise<number> {
   const before = requestsTo(globus, '/v2/oauth2/token')

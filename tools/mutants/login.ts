@@ -329,14 +329,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a form of a session that is over is kept without its token',
     file: `${login}own-form.ts`,
-    find: 'await checkToken(request, csrfSecrets(owner.sid), readForm)',
+    find: 'await checkToken(request, context.csrfSecrets(owner.sid), readForm)',
     replace: '',
     tests: formTests,
   },
   {
     name: 'a form of a session that is over is kept from anywhere',
     file: `${login}own-form.ts`,
-    find: 'checkOrigin(request, settings.origin)',
+    find: 'checkOrigin(request, context.settings.origin)',
     replace: '',
     tests: formTests,
   },

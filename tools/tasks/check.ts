@@ -1,6 +1,7 @@
 // `npm run check`: everything about the source that needs no test. All findings are printed, whichever check fails.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { checkComplaints } from '../check-complaints.ts'
 import { checkDocs } from '../check-docs.ts'
 import { checkExports } from '../check-exports.ts'
 import { checkHygiene } from '../check-hygiene.ts'
@@ -23,6 +24,7 @@ const checks: readonly (readonly [name: string, check: () => boolean])[] = [
   ['exports', own(checkExports)],
   ['docs', own(checkDocs)],
   ['seeds', own(checkSeeds)],
+  ['complaints', own(checkComplaints)],
   ['security', own(checkSecurity)],
   ['hygiene', own(checkHygiene)],
 ]

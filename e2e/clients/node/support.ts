@@ -18,7 +18,22 @@ interface App {
 interface JudgedWorld {
   readonly url: string
   readonly people: { readonly maya: Person }
-  readonly clients: { readonly app: App; readonly apache: App; readonly authjs: App; readonly browser: App }
+  readonly clients: {
+    readonly app: App
+    readonly apache: App
+    readonly authjs: App
+    readonly browser: App
+    readonly express: App
+  }
+  readonly collections: Readonly<
+    Record<'tidalSurveyArchive' | 'campusClusterScratch' | 'oddNames' | 'tenThousandBuoys', Collection>
+  >
+}
+
+interface Collection {
+  readonly id: string
+  /** Its directory on this machine. */
+  readonly root: string
 }
 
 // world.ts writes it, for exactly this reader.
@@ -27,6 +42,21 @@ export const world = JSON.parse(process.env.EMULATOR_WORLD ?? '{}') as JudgedWor
 /** Opens an authorization address as Maya, in a browser of its own unless one is given. */
 export const authorize = (address: string | URL, { deny = false, browser = createUserAgent() } = {}): Promise<URL> =>
   browser.authorize(address, { as: world.people.maya.id, deny })
+
+/** Logs Maya in at the example application, with consent to use those mapped collections, and gives her token for Transfer. */
+export async function transferToken(collections: readonly string[]): Promise<string> {
+  const { app } = world.clients
+  const access = collections.map((id) => `*https://auth.globus.org/scopes/${id}/data_access`).join(' ')
+  const url = new URL('/v2/oauth2/authorize', world.url)
+  const scope = `urn:globus:auth:scope:transfer.api.globus.org:all[${access}]`
+  const query = { client_id: app.id, redirect_uri: app.redirect_uri, response_type: 'code', scope }
+  url.search = new URLSearchParams(query).toString()
+  const code = (await authorize(url)).searchParams.get('code') ?? ''
+  const body = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: app.redirect_uri })
+  const authorization = `Basic ${btoa(`${app.id}:${app.secret}`)}`
+  const tokens = await fetch(`${world.url}/v2/oauth2/token`, { method: 'POST', headers: { authorization }, body })
+  return String((await json(tokens)).access_token)
+}
 
 /** Throws with the words unless the claim holds. */
 export function assert(claim: unknown, words: unknown): asserts claim {
@@ -52,10 +82,10 @@ export async function feature(name: string, work: () => Promise<unknown>, needs?
   console.log(JSON.stringify({ feature: name, outcome, detail }))
 }
 
-/** The JSON of an answer. @throws Error for every status but 200, with the body */
-export async function json(response: Response): Promise<Readonly<Record<string, unknown>>> {
+/** The JSON of an answer. @throws Error for every status but the expected one, with the body */
+export async function json(response: Response, expected = 200): Promise<Readonly<Record<string, unknown>>> {
   const text = await response.text()
-  assert(response.status === 200, `status ${response.status}: ${text}`)
+  assert(response.status === expected, `status ${response.status}: ${text}`)
   // A record or a failing assertion on its first key.
   return JSON.parse(text) as Record<string, unknown>
 }

@@ -13,7 +13,7 @@ from globus_sdk.token_storage import MemoryTokenStorage
 from support import WORLD, Browser, code_of, feature
 
 browser = Browser()
-c = WORLD["collections"]
+c = {name: entry["id"] for name, entry in WORLD["collections"].items()}
 names = ["plain.txt", "100%25 & more #1?.txt", "naïve ü.csv", "línea\nrota"]
 
 

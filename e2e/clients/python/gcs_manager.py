@@ -10,7 +10,7 @@ from globus_sdk.scopes import GCSCollectionScopes, GCSEndpointScopes, TransferSc
 from support import MAYA, WORLD, Browser, code_of, feature
 
 browser = Browser()
-c = WORLD["collections"]
+c = {name: entry["id"] for name, entry in WORLD["collections"].items()}
 archive, endpoint = c["tidalSurveyArchive"], c["harbourServer"]
 state: dict = {}
 

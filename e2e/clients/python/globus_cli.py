@@ -1,50 +1,9 @@
-"""globus-cli with a home directory of its own, driven as a person would in a terminal."""
+"""globus-cli: logins, sessions and identities."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 
-from support import MAYA, WORLD, Browser, code_of, feature
-
-browser = Browser()
-home = tempfile.mkdtemp()
-program = str(Path(sys.executable).with_name("globus"))
-environment = {**os.environ, "HOME": home, "NO_COLOR": "1", "TERM": "dumb"}
-
-
-def globus(*arguments: str) -> str:
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, f"globus {' '.join(arguments)}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def globus_with_login(*arguments: str) -> str:
-    """Runs a command that prints an address and waits for the code of the page."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        [program, *arguments], env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        output = ""
-        try:
-            for line in process.stdout:
-                output += line
-                if re.match(r"http://\S+/v2/oauth2/authorize\?", line):
-                    code = code_of(browser.authorize(line.strip()))
-                    output += process.communicate(code + "\n", timeout=240)[0]
-                    break
-        finally:
-            if process.poll() is None:
-                try:
-                    process.wait(timeout=60)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-        assert process.returncode == 0, f"globus {' '.join(arguments)}: {output}"
-        return output
+from command_line import environment, run as globus, run_with_login as globus_with_login
+from support import MAYA, WORLD, feature
 
 
 @feature("login")
@@ -94,6 +53,3 @@ def client_login():
     app = WORLD["clients"]["app"]
     environment.update(GLOBUS_CLI_CLIENT_ID=app["id"], GLOBUS_CLI_CLIENT_SECRET=app["secret"])
     assert globus("whoami").strip() == f"{app['id']}@clients.auth.globus.org"
-
-
-shutil.rmtree(home)

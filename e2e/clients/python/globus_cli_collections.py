@@ -47,7 +47,8 @@ def globus_with_login(*arguments: str) -> str:
         return output
 
 
-archive, endpoint = WORLD["collections"]["tidalSurveyArchive"], WORLD["collections"]["harbourServer"]
+collections = {name: entry["id"] for name, entry in WORLD["collections"].items()}
+archive, endpoint = collections["tidalSurveyArchive"], collections["harbourServer"]
 state: dict = {}
 
 

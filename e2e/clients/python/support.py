@@ -20,8 +20,9 @@ INGRID = WORLD["people"]["ingrid"]
 class Form:
     """A form of a page, and what its buttons would send."""
 
-    def __init__(self, action: str):
+    def __init__(self, action: str, name: str):
         self.action = action
+        self.name = name
         self.fields: list[tuple[str, str]] = []
         self.buttons: dict[str, tuple[str, str]] = {}
 
@@ -34,14 +35,24 @@ class FormReader(HTMLParser):
         self.forms: list[Form] = []
         self._button: tuple[str, str] | None = None
         self._text = ""
+        self._elsewhere: list[tuple[str, tuple[str, str]]] = []
         self.feed(page)
+        # Fields may stand outside the form that they name.
+        for name, field in self._elsewhere:
+            for form in self.forms:
+                if form.name == name:
+                    form.fields.append(field)
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.forms.append(Form(values.get("action", "")))
-        elif tag == "input" and self.forms and (values.get("type") != "checkbox" or "checked" in values):
-            self.forms[-1].fields.append((values.get("name", ""), values.get("value", "")))
+            self.forms.append(Form(values.get("action", ""), values.get("id", "")))
+        elif tag == "input" and (values.get("type") != "checkbox" or "checked" in values):
+            field = (values.get("name", ""), values.get("value", ""))
+            if "form" in values:
+                self._elsewhere.append((values["form"], field))
+            elif self.forms:
+                self.forms[-1].fields.append(field)
         elif tag == "button":
             self._button = (values.get("name", ""), values.get("value", ""))
             self._text = ""

@@ -5,6 +5,7 @@ import type { MisbehaviourName } from './faults/misbehaviours.ts'
 import type { EmulatorInfo } from './info.ts'
 import type { Behaviour } from './options.ts'
 import type { MailDocument } from './outbox/show.ts'
+import type { Removable } from './remove.ts'
 import type { AuthorizeOrder, AuthorizeResult } from './scripts/authorize-for-script.ts'
 import type { ConsentGrant, TokenOrder, TokenResponse } from './scripts/issue-for-script.ts'
 import type { Seed } from './seed.ts'
@@ -41,6 +42,8 @@ export interface ControlClient {
   authorize(order: AuthorizeOrder): Promise<AuthorizeResult>
   /** Records consent without asking. @returns how many places of the tree are allowed now */
   preApprove(grant: ConsentGrant): Promise<number>
+  /** Takes something out of the world, with what rests on it. @returns whether it was there */
+  remove(what: Removable, id: string): Promise<boolean>
   /** Withdraws consents, which ends their tokens. */
   rescind(owner?: Owner): Promise<{ readonly consents: number; readonly tokens: number }>
   /** Lets that many seconds pass for what exists; new things and the clock stay true. @returns how many records changed */
@@ -101,6 +104,7 @@ export function createControlClient(info: Pick<EmulatorInfo, 'control'>): Contro
     tokens: (order) => call('POST /tokens', order),
     authorize: (order) => call('POST /authorize', order),
     preApprove: async (grant) => (await call<{ consents: number }>('POST /consents', grant)).consents,
+    remove: async (what, id) => (await call<{ removed: boolean }>('POST /remove', { what, id })).removed,
     rescind: (owner = {}) => call('POST /rescind', owner),
     age: async (selector, seconds) => (await call<Changed>('POST /age', { ...selector, seconds })).changed,
     expire: async (selector) => (await call<Changed>('POST /expire', selector)).changed,

@@ -11,6 +11,7 @@ import { worldCommands } from './control-world.ts'
 import { closeServer, listen, originOf } from './http/listen.ts'
 import type { Log } from './log.ts'
 import { mailDocument } from './outbox/show.ts'
+import { removable } from './remove.ts'
 import { randomAlphanumeric, systemRandom } from './random.ts'
 import { servicesBehaviour } from './services/options.ts'
 import { transferCommands } from './transfer/control-commands.ts'
@@ -115,6 +116,12 @@ const basicCommands: readonly (readonly [string, Command])[] = [
       z.strictObject({ name: z.string(), type: z.string(), redirect_uris: z.array(z.string()) }),
       ({ name, type, redirect_uris: redirectUris }, emulator) => emulator.registerApp({ name, type, redirectUris }),
     ),
+  ],
+  [
+    'POST /remove',
+    command(z.strictObject({ what: z.enum(removable), id: z.string() }), ({ what, id }, emulator) => ({
+      removed: emulator.remove(what, id),
+    })),
   ],
   ['POST /logout', command(nothing, (_, { world }) => ({ ended: world.sessions.endAll() }))],
   ['POST /rotate-key', command(nothing, (_, { world }) => world.signingKeys.rotate())],

@@ -14,7 +14,8 @@ import { describeEmulator, type EmulatorInfo } from './info.ts'
 import { createRecorder } from './inspector/recorder.ts'
 import { silentLog, type Log } from './log.ts'
 import { defaultBehaviour, type Behaviour } from './options.ts'
-import { systemRandom, type RandomBytes } from './random.ts'
+import { removeThing, type Removable } from './remove.ts'
+import { createSystemRandom, type RandomBytes } from './random.ts'
 import { plantServices } from './services/plant-services.ts'
 import { plantTransfer, type OwnCollection } from './transfer/plant-transfer.ts'
 import { createTransferService, type TransferService } from './transfer/service.ts'
@@ -113,6 +114,8 @@ export interface Emulator extends WaysIn {
    * @throws RegistrationError (a TypeError) naming what is wrong
    */
   registerApp(app: NewApp): RegisteredAppInfo
+  /** Takes something out of the world, with what rests on it. @returns whether it was there */
+  remove(what: Removable, id: string): boolean
   /** Forgets logins, codes, tokens, consents, faults and counts, and puts the seeds back. Secrets and the signing key stay. */
   reset(): void
   close(): void
@@ -154,6 +157,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     authorize: (order) => authorizeForScript({ ...order, ...credentialsOf(order.as, context.world) }, { fetch }),
     preApprove: (grant) => preApprove(grant, context),
     plant: (seed) => plant(checkSeed(seed), tools),
+    remove: (what, id) => removeThing(what, id, context),
     registerApp: (app) => addApp(app, context),
     reset: () => {
       context.world.transaction(() => context.world.timeShift.forget())
@@ -181,7 +185,7 @@ function createContext(options: EmulatorOptions): EmulatorContext {
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     faults: createFaults(),
     clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
+    random: options.random ?? createSystemRandom(),
     warn: (message: string) => log(`warning: ${message}`),
   }
   const around = { ...surroundings, origins: createOrigins(options, surroundings) }

@@ -55,6 +55,7 @@ export {
 export type { Playing } from './faults/playing.ts'
 export { malformations, type Malformation } from './faults/malform.ts'
 export { idTokenMutations, type IdTokenMutation } from './auth/id-token-mutations.ts'
+export type { Removable } from './remove.ts'
 export { defaultBehaviour, type Behaviour } from './options.ts'
 export type { ClientInfo, CollectionInfo, EmulatorInfo, IdentityInfo } from './info.ts'
 export type { MailDocument } from './outbox/show.ts'

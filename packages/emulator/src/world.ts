@@ -28,6 +28,8 @@ import { taskEventsIn, type TaskEvents } from './world/task-events.ts'
 import { tasksIn, type Tasks } from './world/tasks.ts'
 import { snapshotsIn, type Snapshot } from './world/snapshots.ts'
 import { timeShiftIn, type TimeShift } from './world/time-shift.ts'
+import { removalIn, type Removal } from './world/removal.ts'
+import { sweepIn, type Sweep } from './world/sweep.ts'
 import { tokensIn, type Tokens } from './world/tokens.ts'
 
 /** Everything the emulator knows: who exists, what they allowed, which codes, tokens and sessions are alive. */
@@ -45,6 +47,8 @@ export interface World {
   readonly policies: Policies
   readonly signingKeys: SigningKeys
   readonly timeShift: TimeShift
+  readonly sweep: Sweep
+  readonly removal: Removal
   readonly collections: Collections
   readonly dataPlaces: DataPlaces
   readonly accessRules: AccessRules
@@ -90,6 +94,8 @@ export function openWorld(directory?: string): World {
     policies: policiesIn(database),
     signingKeys,
     timeShift: timeShiftIn(database),
+    sweep: sweepIn(database),
+    removal: removalIn(database),
     collections: collectionsIn(database),
     dataPlaces: dataPlacesIn(database),
     accessRules: accessRulesIn(database),

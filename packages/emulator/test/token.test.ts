@@ -202,9 +202,9 @@ describe('a code', () => {
 
   test('SEC-99 gives tokens to one of many requests at once', async () => {
     const code = await rig.code()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => rig.redeem(code)))
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => rig.redeem(code)))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(99)
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(999)
   })
 
   test.each([

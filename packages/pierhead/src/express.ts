@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Login } from './lib/login/login.ts'
 import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
-import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
-import { readFormBody } from './lib/login/read-form.ts'
+import { readParsedForm as readForm } from './lib/login/parsed-body.ts'
 
 /** What login reads of a request of Express, 5 or 4. */
 export interface ExpressRequest extends IncomingMessage {
@@ -81,14 +82,14 @@ export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
-/** From a body parser that ran before; else from the request, and left for handlers and for parsers that come later. */
-async function readForm(req: ExpressRequest & { _body?: boolean }): Promise<URLSearchParams> {
-  const parsed = fieldsOf(req.body)
-  // Express 4 gives an empty object where nothing was read.
-  if (parsed !== undefined && (parsed.size > 0 || req.readableEnded)) return parsed
-  const fields = await readFormBody(req)
-  req.body = bodyOf(fields)
-  // The mark by which body-parser knows that a body has been read.
-  req._body = true
-  return fields
+/**
+ * Serves a proxy of `pierhead/proxy`: `app.use('/globus', proxyHandler(proxy))`, before body parsers, which would use up what
+ * is to be passed on. Its errors belong to `loginErrors`.
+ */
+export function proxyHandler(
+  proxy: ApiProxy,
+): (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return guarded(async (req, res) => {
+    await sendResponse(res, await proxy.handle(readProxyRequest(req, res, req.originalUrl), requireSession(req)))
+  })
 }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
 import type { Login } from './lib/login/login.ts'
@@ -62,6 +64,21 @@ export const requireScopes: Guards['requireScopes'] = guards.requireScopes
 export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+/** Serves a proxy of `pierhead/proxy`: `app.register(proxyPlugin(proxy), { prefix: '/globus' })`. Bodies are passed on unread. */
+export function proxyPlugin(proxy: ApiProxy): FastifyPluginCallback {
+  return (app, _options, done) => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, _body, parsed) => parsed(null))
+    app.all('/*', async (request, reply) => {
+      const asked = readProxyRequest(request.raw, reply.raw, request.originalUrl)
+      const answer = await proxy.handle(asked, requireSession(request))
+      reply.hijack()
+      await sendResponse(reply.raw, answer)
+    })
+    done()
+  }
+}
 
 function addFormParser(app: FastifyInstance): void {
   if (app.hasContentTypeParser(formType)) return

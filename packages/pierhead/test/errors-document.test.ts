@@ -23,7 +23,7 @@ A cookie that does not open is no error: the visitor is anonymous. The log says 
 - \`not_touched\`: the store reads but does not write.
 `
 
-it('docs/errors.md explains every code in the words that pages and logs use', async () => {
+it('C21 docs/errors.md explains every code in the words that pages and logs use', async () => {
   const sections = Object.entries(entries).map(
     ([code, [status, title, advice, check]]) =>
       `## ${code}\n\n${title} (HTTP ${status}).\n\n- The person reads: ${advice}\n- The operator checks: ${check}\n`,

@@ -30,7 +30,7 @@ export function startAttempt(
   const name = randomAlphanumeric(random, 16)
   const key = randomAlphanumeric(random, 32)
   const now = clock.now()
-  world.attempts.sweep(now)
+  world.sweep.old(now)
   world.attempts.start(idOf(name, key), request, { from: now, until: now + behaviour.attemptLifetime * 1000 })
   const own = cookie(COOKIE_PREFIX + name, key, cookieOptions(behaviour.attemptLifetime, context))
   return { name, cookies: [own, ...removeOldest(browser, context)] }

@@ -31,6 +31,7 @@ export async function token(request: Request, context: EmulatorContext): Promise
   const form = await readForm(request)
   const client = authenticateClient(request, form, context)
   const grantType = form.get('grant_type')
+  context.world.sweep.old(context.clock.now())
   if (grantType === undefined) throw oauthError('invalid_request', 'grant_type is missing')
   if (otherGrants.has(grantType)) throw notImitated(`the grant ${grantType}`)
   const grant = grants.get(grantType)

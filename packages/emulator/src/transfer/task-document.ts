@@ -2,6 +2,7 @@ import type { EmulatorContext } from '../context.ts'
 import { isFinished, type Task } from '../world/tasks.ts'
 import { requestOf } from './task-engine/task-request.ts'
 import { optionalTimestamp, timestamp } from './timestamps.ts'
+import { isPaused } from './task-engine/obstacles.ts'
 
 /** How long a fault shows after it was met. */
 const TROUBLE_SHOWS = 15 * 60_000
@@ -85,7 +86,8 @@ function counters(task: Task, now: number): object {
 
 function conditionOf(task: Task, context: EmulatorContext): object {
   const finished = isFinished(task)
-  const { trouble, paused, fatal } = task.condition
+  const { trouble, fatal } = task.condition
+  const paused = !finished && isPaused(task, context)
   const met = trouble !== null && trouble.at > context.clock.now() - TROUBLE_SHOWS ? trouble : null
   const inactive = task.state === 'inactive'
   const [code, description] = inactive
@@ -98,7 +100,7 @@ function conditionOf(task: Task, context: EmulatorContext): object {
           ? ['Queued', 'Queued']
           : ['OK', 'OK']
   return {
-    is_paused: !finished && paused,
+    is_paused: paused,
     is_ok: finished ? null : !inactive && met === null && !paused,
     nice_status: finished ? null : code,
     nice_status_short_description: finished ? null : description,

@@ -7,6 +7,8 @@ import { conflict } from './open-collection.ts'
 import { pauseRuleDocument } from './pause-rules.ts'
 import { requireOwnTask } from './task.ts'
 import { HISTORY } from './task-document.ts'
+import { toJob } from './task-engine/run-options.ts'
+import { algorithmNamed } from './task-engine/sync-level.ts'
 import { timestamp } from './timestamps.ts'
 
 /** `GET /v0.10/task/ID/event_list`: newest first. */
@@ -56,10 +58,14 @@ export function successfulTransfers(call: Call): Reply {
     destination_path: subtask.destination,
     size: subtask.size,
     checksum: subtask.checksum,
-    checksum_algorithm: subtask.checksum === null ? null : 'MD5',
+    checksum_algorithm: subtask.checksum === null ? null : usedAlgorithm(subtask),
     dynamic: false,
   }))
 }
+
+/** What the item asked for; files found in a directory are checked by MD5. */
+const usedAlgorithm = (subtask: Subtask): string =>
+  (algorithmNamed(toJob(subtask).options.algorithm ?? 'MD5') ?? 'md5').toUpperCase()
 
 /** `GET /v0.10/task/ID/skipped_errors` */
 export function skippedErrors(call: Call): Reply {

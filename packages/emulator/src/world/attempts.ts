@@ -21,7 +21,6 @@ export interface Attempts {
   recordLogin(id: string, account: string, authenticatedAt: number | null): void
   /** Ends the attempt; true only for the caller that ended it. */
   finish(id: string): boolean
-  sweep(now: number): void
 }
 
 /** From when to when something lives, in milliseconds since 1970. */
@@ -39,7 +38,6 @@ export function attemptsIn(database: DatabaseSync): Attempts {
     'UPDATE attempts SET account = ?, authenticated_at = coalesce(?, authenticated_at) WHERE id = ?',
   )
   const finish = database.prepare('DELETE FROM attempts WHERE id = ?')
-  const sweep = database.prepare('DELETE FROM attempts WHERE expires_at <= ?')
   return {
     start: (id, request, lifetime) => {
       start.run(id, JSON.stringify(request), lifetime.from, lifetime.until)
@@ -48,7 +46,6 @@ export function attemptsIn(database: DatabaseSync): Attempts {
     find: (id, now) => optional(find.get(id, now), toAttempt),
     recordLogin: (id, account, authenticatedAt) => void login.run(account, authenticatedAt, id),
     finish: (id) => Number(finish.run(id).changes) === 1,
-    sweep: (now) => void sweep.run(now),
   }
 }
 

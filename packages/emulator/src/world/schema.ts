@@ -1,3 +1,4 @@
+import { sweepIndexes } from './sweep.ts'
 import { developerTables } from './developer-schema.ts'
 import { searchTables } from './search-schema.ts'
 import { groupsTables } from './groups-schema.ts'
@@ -81,6 +82,7 @@ CREATE INDEX tokens_by_owner ON tokens (client, identity);
   transferTables,
   triedSubtasks,
   groupsTables,
-  subtasksInOrder,
   searchTables,
+  subtasksInOrder,
+  sweepIndexes,
 ]

@@ -23,7 +23,7 @@ async function outsideRig(): Promise<{ rig: DataRig; origin: string; token: stri
 }
 
 describe('the address of a file', () => {
-  it('never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
+  it('SEC-93 never leads outside, however it is spelled', { timeout: 90_000 }, async () => {
     const { rig, origin, token, outside } = await outsideRig()
     for (const path of spellings()) {
       const forms = [path, encodeURI(path), path.split('/').map(encodeURIComponent).join('/'), encodeURIComponent(path)]

@@ -41,7 +41,7 @@ export function describeAdapter(name: string, mount: Mount): void {
       for (const value of seen) expect(value.length).toBeGreaterThanOrEqual(22)
     })
 
-    it('SEC-17 SEC-64 takes nothing for the authorization request from query, Host or forwarded headers', async () => {
+    it('C09 C10 C12 SEC-17 SEC-64 takes nothing for the authorization request from query, Host or forwarded headers', async () => {
       const { browser } = await rigged()
       const query = 'scope=evil&prompt=none&redirect_uri=https://evil.example&client_id=x&state=fixed&login_hint=y'
       const answer = await browser.visit(`/login?${query}`, {
@@ -202,7 +202,7 @@ export function describeAdapter(name: string, mount: Mount): void {
       expect(rig.events.map((event) => event.event)).toContain('identity_switched')
     })
 
-    it('S2.16 SEC-33 gives a new session id at every login, and the id before it is dead', async () => {
+    it('C25 S2.16 SEC-33 gives a new session id at every login, and the id before it is dead', async () => {
       const rig = await rigged()
       await logIn(rig)
       const planted = rig.browser.copy()

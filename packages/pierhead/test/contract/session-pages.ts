@@ -6,7 +6,7 @@ import { logIn, start, type Rig, type RigOptions } from '../support/rig.ts'
 /** What an application's own pages get, whatever the framework. */
 export function describeSessionPages(name: string, rigged: (options?: RigOptions) => Promise<Rig>): void {
   describe(`pages of a session through ${name}`, () => {
-    it('SEC-47 no answer of a session can be cached, whatever the handler says', async () => {
+    it('C13 SEC-47 no answer of a session can be cached, whatever the handler says', async () => {
       const rig = await rigged()
       const anonymous = await rig.browser.visit('/public')
       expect(anonymous.headers.get('cache-control')).toBe('public, max-age=600')
@@ -19,7 +19,7 @@ export function describeSessionPages(name: string, rigged: (options?: RigOptions
       expect((await rig.browser.visit('/public')).headers.get('vary')).toMatch(/accept-encoding/i)
     })
 
-    it('REL-54 guards send a page to log in and answer a script with 401 and the way to log in', async () => {
+    it('C15 REL-54 guards send a page to log in and answer a script with 401 and the way to log in', async () => {
       const { browser } = await rigged()
       const page = await browser.visit('/private')
       expect([page.status, page.headers.get('location')]).toEqual([303, '/login?return_to=%2Fprivate'])

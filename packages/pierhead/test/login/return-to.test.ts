@@ -39,7 +39,7 @@ describe('the place to come back to', () => {
     for (const text of hostileTargets) expect([text, parseReturnTo(text, origin)]).toEqual([text, undefined])
   })
 
-  it('SEC-62 whatever is accepted stays on the origin, also decoded once more', () => {
+  it('C11 SEC-62 whatever is accepted stays on the origin, also decoded once more', () => {
     const bit = fc.constantFrom(
       ...'/\\.:@?#%;&=+ \t\n'.split(''),
       '//',

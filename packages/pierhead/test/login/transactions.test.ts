@@ -63,7 +63,7 @@ describe('logins under way', () => {
     await expect(transactions.take('s3', jar)).rejects.toMatchObject({ code: 'unknown_login' })
   })
 
-  it('SEC-44 all our cookies stay under 8 kB, whatever else is there', async () => {
+  it('C04 SEC-44 all our cookies stay under 8 kB, whatever else is there', async () => {
     const { transactions, policy } = fresh()
     jar.set(policy.session, 'x'.repeat(4000))
     jar.set(`${policy.session}-tokens`, 'x'.repeat(6144 - 4000 - 2 * policy.session.length - 13))

@@ -130,7 +130,7 @@ describe('SEC-22 every claim times every mutation', () => {
   })
 })
 
-describe('REL-18 time checks have 60 s of leeway on the injected clock', () => {
+describe('C23 REL-18 time checks have 60 s of leeway on the injected clock', () => {
   test.each([
     ['exp', -59, true],
     ['exp', -60, false],

@@ -63,7 +63,7 @@ async function standsStill(count: () => number): Promise<number> {
   return count()
 }
 
-describe.each(Object.keys(adapters))('data through a proxy served by %s', (name) => {
+describe.each(Object.keys(adapters))('data through a proxy served by %s', { timeout: 60_000 }, (name) => {
   it('arrives whole in both directions, with the token of the collection', async () => {
     const content = randomBytes(5 * megabyte)
     const arrived = createHash('sha256')

@@ -57,7 +57,7 @@ describe.skipIf(!program.available)('the Postgres store', () => {
     )
   })
 
-  test('makes its tables once, however many start together', async () => {
+  test('REL-48 makes its tables once, however many start together', async () => {
     const prefix = newPrefix()
     const stores = Array.from({ length: 8 }, () => postgresStore(pool, { prefix, timeout: 30_000 }))
     await Promise.all(stores.map((store, index) => store.create(`id${index}`, 'v', entry)))
@@ -80,7 +80,7 @@ describe.skipIf(!program.available)('the Postgres store', () => {
     await own.end()
   })
 
-  test('passes over what another sweep holds', async () => {
+  test('REL-47 passes over what another sweep holds', async () => {
     const prefix = newPrefix()
     const store = postgresStore(pool, { prefix, timeout: 30_000 })
     for (const id of ['held', 'free']) await store.create(id, 'v', { subject: 's', expiresAt: 1 })
@@ -114,7 +114,7 @@ function describeTables(client: () => PostgresClient): void {
   const open = (prefix: string, through = client()) =>
     postgresStore(through, { prefix, timeout: 30_000, now: () => time.now })
 
-  test('tables of a newer release are refused with the remedy', async () => {
+  test('REL-36 tables of a newer release are refused with the remedy', async () => {
     const prefix = newPrefix()
     await open(prefix).read('id')
     await client().query(`UPDATE ${prefix}schema SET version = 999`)
@@ -125,7 +125,7 @@ function describeTables(client: () => PostgresClient): void {
     })
   })
 
-  test('tables that vanish, as in a database restored from nothing, are made again', async () => {
+  test('REL-42 tables that vanish, as in a database restored from nothing, are made again', async () => {
     const prefix = newPrefix()
     const store = open(prefix)
     await store.create('id', 'v', entry)

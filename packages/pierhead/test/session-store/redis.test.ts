@@ -76,7 +76,7 @@ describe.skipIf(!program.available)('the Redis store', () => {
     expect(await client.keys(`{${prefix}*`)).toEqual([])
   })
 
-  test('takes a record of a newer format for absent, in every method, and leaves it to the release that wrote it', async () => {
+  test('REL-36 takes a record of a newer format for absent, in every method, and leaves it to the release that wrote it', async () => {
     let time = 1_790_000_000_000
     const { store, client, prefix } = await fresh(() => time)
     await store.create('{ada}id', 'v', entry)
@@ -141,7 +141,7 @@ describe.skipIf(!program.available)('the Redis store', () => {
     expect(await early.sweep(9)).toEqual([{ id: '{ada}id', value: 'extended' }])
   })
 
-  test('works on after the server forgot its scripts', async () => {
+  test('REL-40 works on after the server forgot its scripts', async () => {
     const { store, client } = await fresh()
     await store.create('a', 'v', entry)
     await client.scriptFlush()
@@ -155,7 +155,7 @@ describe.skipIf(!program.available)('the Redis store', () => {
     expect(await collect(second.store.listBySubject('ada'))).toEqual([{ id: 'id', value: 'second' }])
   })
 
-  test('an error of the server arrives as store_unavailable, with the cause', async () => {
+  test('REL-41 an error of the server arrives as store_unavailable, with the cause', async () => {
     const { store, client, prefix } = await fresh()
     await store.create('{ada}id', 'v', entry)
     const [key = ''] = await client.keys(`{${prefix}*}expiry`)

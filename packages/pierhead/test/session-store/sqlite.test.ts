@@ -103,7 +103,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     return 'accepted'
   }
 
-  test('a newer schema', async () => {
+  test('REL-36 a newer schema', async () => {
     const path = newPath()
     await sqliteStore(path).close()
     const database = new DatabaseSync(path)
@@ -139,7 +139,7 @@ describe('a file that cannot be used is refused with the reason', () => {
     })
   })
 
-  test('a file whose pages are overwritten or cut off', async () => {
+  test('REL-43 a file whose pages are overwritten or cut off', async () => {
     const damage = [
       async (path: string) => {
         const file = await open(path, 'r+')
@@ -183,7 +183,7 @@ describe('a file that cannot be used is refused with the reason', () => {
 })
 
 describe('a store that fails later says store_unavailable, with the cause, and recovers by itself', () => {
-  test('no room for another byte: what was confirmed stays, and the file opens again', async () => {
+  test('REL-45 no room for another byte: what was confirmed stays, and the file opens again', async () => {
     const path = newPath()
     // The limit of the shell counts for every file of the process, as a full disk would: blocks of 512 bytes.
     const limited = ['-c', 'ulimit -f 1024 && exec "$@"', 'sh', process.execPath, '--conditions=pierhead-source']
@@ -199,7 +199,7 @@ describe('a store that fails later says store_unavailable, with the cause, and r
     await store.close()
   })
 
-  test('another process that holds the lock', async () => {
+  test('REL-43 another process that holds the lock', async () => {
     const path = newPath()
     const store = sqliteStore(path, { now: () => 1_790_000_000_000 })
     await store.create('id', 'v', entry)

@@ -62,7 +62,7 @@ describe('a cookie session', () => {
     ).toBeUndefined()
   })
 
-  it('SEC-43 comes back whole at every size that fits, and says so when it does not', async () => {
+  it('C05 SEC-43 comes back whole at every size that fits, and says so when it does not', async () => {
     const { keeper, begin } = createRig()
     await fc.assert(
       fc.asyncProperty(

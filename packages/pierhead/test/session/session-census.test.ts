@@ -27,7 +27,7 @@ describe('the sessions of a person', () => {
     ])
   })
 
-  it('SEC-50 end from elsewhere, and hand over their live tokens once', async () => {
+  it('C18 SEC-50 end from elsewhere, and hand over their live tokens once', async () => {
     const { list, first, second, keeper } = await rigWithThree()
     const [laptop] = await list()
     const again = await list()

@@ -141,7 +141,7 @@ for (const [kind, createRig] of Object.entries(kinds)) {
       expect(first?.takeCookies()).toEqual([])
     })
 
-    it('SEC-83 CVE-2021-41247 never comes back by a change that was under way', async () => {
+    it('C07 SEC-83 CVE-2021-41247 never comes back by a change that was under way', async () => {
       const { keeper, begin } = createRig()
       const { jar } = await begin()
       const [first, second] = [await keeper.open(jar), await keeper.open(jar)]
@@ -160,7 +160,7 @@ for (const [kind, createRig] of Object.entries(kinds)) {
       expect(given.filter((each) => each !== undefined)).toEqual([content])
     })
 
-    it('SEC-41 opens after a change of secrets while the old one is listed, and is noticed after', async () => {
+    it('C24 SEC-41 opens after a change of secrets while the old one is listed, and is noticed after', async () => {
       const { again, begin, notices } = createRig()
       const { jar } = await begin()
       const next = 'next-secret-next-secret-next-secret-next'

@@ -61,7 +61,7 @@ describe('a stored session', () => {
     expect(sealers.content.open(sealed, new Uint8Array(32))).toEqual({ failure: 'damaged' })
   })
 
-  it('REL-28 applies every one of many changes at once, in one process and in two', async () => {
+  it('C08 REL-28 applies every one of many changes at once, in one process and in two', async () => {
     const { begin, keeper, again } = createRig()
     const { jar } = await begin()
     const other = again()

@@ -33,6 +33,17 @@ export function findObstacle(task: Task, context: Worlds): Obstacle | undefined 
   return undefined
 }
 
+/** Whether a task is paused itself, or by a rule of one of its collections. */
+export function isPaused(task: Task, context: Worlds): boolean {
+  return (
+    task.condition.paused ||
+    sidesOf(task).some(([id, side]) => {
+      const collection = context.world.collections.find(id)
+      return collection !== undefined && isPausedByRule(task, collection, side, context)
+    })
+  )
+}
+
 type Side = Failure['side']
 
 const sidesOf = ({ source, destination }: Task): readonly (readonly [string, Side])[] =>

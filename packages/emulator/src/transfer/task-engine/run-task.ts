@@ -52,6 +52,7 @@ export async function runTask(
   let broken: unknown
   if (control.resumed) await sweep(requireTask(id, around), around)
   let blocked = 0
+  let isRuled = false
   for (;;) {
     if (isClosing(control)) return 'close'
     const end = broken === undefined ? endOf(requireTask(id, around), control, around) : undefined
@@ -65,12 +66,13 @@ export async function runTask(
     const obstacle = findObstacle(task, around)
     if (obstacle !== undefined) {
       await Promise.all(batches)
+      if (blocked === 0) isRuled = notePause(task, obstacle, around)
       meet(task, obstacle, around)
       if (obstacle.kind === 'inactive') return 'inactive'
       await wait(control, waitFor(obstacle, blocked++, around), { task, around })
       continue
     }
-    if (blocked > 0) resume(task, around)
+    if (blocked > 0) resume(task, isRuled, around)
     blocked = 0
     const subtasks = take(task, control, around)
     if (subtasks.length > 0) {
@@ -300,8 +302,16 @@ function meet(task: Task, obstacle: Obstacle, { world, clock }: EngineSurroundin
   })
 }
 
+/** Tells people that a rule pauses the task, as a pause of the task itself does; says whether one does. */
+function notePause({ id, condition }: Task, { kind }: Obstacle, { world, clock }: EngineSurroundings): boolean {
+  if (kind !== 'paused' || condition.paused) return false
+  eventsIn(world).plain('PAUSED', 'Paused by a rule of the collection')(id, clock.now())
+  return true
+}
+
 /** What stood in the way is gone. */
-function resume(task: Task, { world }: EngineSurroundings): void {
+function resume(task: Task, wasRuled: boolean, { world, clock }: EngineSurroundings): void {
+  if (wasRuled) eventsIn(world).plain('UNPAUSED', '')(task.id, clock.now())
   world.tasks.save({ ...task, condition: { ...task.condition, trouble: null } })
 }
 

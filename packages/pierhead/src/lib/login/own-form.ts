@@ -10,14 +10,14 @@ export type ReadForm = () => Promise<URLSearchParams>
  * not kept. Also undefined when somebody else has read the body already.
  */
 export async function ownForm(
-  { settings, csrfSecrets }: LoginContext,
+  context: LoginContext,
   request: LoginRequest,
   { owner, readForm }: { readonly owner: { readonly sid: string }; readonly readForm: ReadForm },
 ): Promise<URLSearchParams | undefined> {
   if (request.method !== 'POST' || !isForm(request) || !isNavigation(request)) return undefined
   try {
-    checkOrigin(request, settings.origin)
-    await checkToken(request, csrfSecrets(owner.sid), readForm)
+    checkOrigin(request, context.settings.origin)
+    await checkToken(request, context.csrfSecrets(owner.sid), readForm)
     return await readForm()
   } catch (error) {
     if (isPierheadError(error) || error instanceof TypeError) return undefined

@@ -59,16 +59,10 @@ interface Flight {
   hasFailed: boolean
 }
 
-interface Flights {
-  /** The refresh that is under way or was a moment ago, else a new one. */
-  join(held: HeldSession, used: TokenSet): Flight
-  find(held: HeldSession, used: TokenSet): Flight | undefined
-  all(): Iterable<Flight>
-}
-
-function createFlights(options: RefresherOptions): Flights {
+export function createTokenRefresher(options: RefresherOptions): TokenRefresher {
   const { clock } = options
   const flights = new Map<string, Flight>()
+
   const join = (held: HeldSession, used: TokenSet): Flight => {
     for (const [key, { until, hasFailed }] of flights) {
       if (until + (hasFailed ? aheadPause : 0) <= clock.monotonic()) flights.delete(key)
@@ -90,23 +84,7 @@ function createFlights(options: RefresherOptions): Flights {
     )
     return flight
   }
-  return { join, find: (held, used) => flights.get(flightKey(held, used)), all: () => flights.values() }
-}
-
-export function createTokenRefresher(options: RefresherOptions): TokenRefresher {
-  const { clock } = options
-  const flights = createFlights(options)
-  const share = (held: HeldSession, used: TokenSet): Promise<TokenSet> => flights.join(held, used).result
-
-  const renewAhead = async (held: HeldSession, set: TokenSet): Promise<void> => {
-    const lives = (set.expiresAt ?? Infinity) > clock.now() / 1000
-    if (lives && flights.find(held, set)?.hasFailed === true) return
-    const flight = flights.join(held, set)
-    const renewed = flight.result.then((next) => adopt(held, set, next)).catch(keep(set))
-    const wait = flight.started + (lives ? aheadPatience : patience) - clock.monotonic()
-    if (flight.until !== Infinity) await renewed
-    else if (wait > 0) await untilLate(renewed, wait, clock)
-  }
+  const share = (held: HeldSession, used: TokenSet): Promise<TokenSet> => join(held, used).result
 
   return {
     async accessToken(held, resourceServer, refused) {
@@ -128,13 +106,36 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
     },
     async refreshAhead(held) {
       if (held.shared) return
-      const due = tokenSetsOf(held.view.content).filter(({ refreshToken, expiresAt = Infinity }) => {
-        return refreshToken !== undefined && expiresAt - clock.now() / 1000 <= aheadMargin
-      })
-      if (due.length > 0) await Promise.all(due.map((set) => renewAhead(held, set)))
+      const due = tokenSetsOf(held.view.content).filter(
+        ({ refreshToken, expiresAt = Infinity }) =>
+          refreshToken !== undefined && expiresAt - clock.now() / 1000 <= aheadMargin,
+      )
+      const renew = (set: TokenSet): Promise<void> => {
+        const last = flights.get(flightKey(held, set))
+        return renewAhead(clock, { held, set, last, join: () => join(held, set) })
+      }
+      if (due.length > 0) await Promise.all(due.map(renew))
     },
-    forget: (sid) => [...flights.all()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
+    forget: (sid) => [...flights.values()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
   }
+}
+
+interface RenewalAhead {
+  readonly held: HeldSession
+  readonly set: TokenSet
+  /** The last attempt of the last half minute. */
+  readonly last: Flight | undefined
+  readonly join: () => Flight
+}
+
+async function renewAhead(clock: Clock, { held, set, last, join }: RenewalAhead): Promise<void> {
+  const lives = (set.expiresAt ?? Infinity) > clock.now() / 1000
+  if (lives && last?.hasFailed === true) return
+  const flight = join()
+  const renewed = flight.result.then((next) => adopt(held, set, next)).catch(keep(set))
+  const wait = flight.started + (lives ? aheadPatience : patience) - clock.monotonic()
+  if (flight.until !== Infinity) await renewed
+  else if (wait > 0) await untilLate(renewed, wait, clock)
 }
 
 /** What was refreshed in the last 30 s comes back as it is, so that a service that refuses everything costs one refresh. */

@@ -4,7 +4,6 @@ import {
   isPierheadError,
   LoginError,
   type AuthorizationRequirementsError,
-  type LoginRequiredError,
   type PierheadError,
 } from '../../errors.ts'
 import type { OutgoingCookie } from '../session/cookies.ts'
@@ -101,21 +100,18 @@ export class RequestVisit<Data> implements Visit<Data> {
     }
   }
 
-  async recover(error: unknown, readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined> {
+  async recover(error: unknown, readForm: ReadForm): Promise<Answer | undefined> {
     if (!isPierheadError(error)) return undefined
+    let failure = error
     try {
-      const { path, search } = readTarget(this.#request.target, this.#context.settings)
-      const target = path + search
-      if (isLoginRequiredError(error)) return await this.#answerLogin(error, target, readForm)
-      const held = this.#held
-      if (!isAuthorizationRequirementsError(error) || held === undefined) throw error
-      const form = await ownForm(this.#context, this.#request, { owner: held, readForm })
-      return await answerRequirements(this.#context, error, { request: this.#request, held, target, form })
-    } catch (failure) {
-      if (!isPierheadError(failure)) throw failure
-      if (failure.code !== 'login_required') this.#report(failure)
-      return recoverError(this.#context, failure, { request: this.#request })
+      const onward = await this.#wayOn(error, readForm)
+      if (onward !== undefined) return onward
+    } catch (thrown) {
+      if (!isPierheadError(thrown)) throw thrown
+      failure = thrown
     }
+    if (failure.code !== 'login_required') this.#report(failure)
+    return recoverError(this.#context, failure, { request: this.#request })
   }
 
   requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string {
@@ -123,11 +119,18 @@ export class RequestVisit<Data> implements Visit<Data> {
     return stepUpUrl(this.#context, this.#held, { error, returnTo })
   }
 
-  /** A form of somebody whose session is over waits until they are back; everything else is answered as usual. */
-  async #answerLogin(error: LoginRequiredError, target: string, readForm: ReadForm): Promise<Answer> {
-    const owner = this.#held ?? this.#context.keeper.recognize(this.#cookies)
-    const form = owner && (await ownForm(this.#context, this.#request, { owner, readForm }))
-    if (owner === undefined || form === undefined) throw error
+  /** To Globus and back to this request. A form waits until its sender is back, also when their session is over. */
+  async #wayOn(error: PierheadError, readForm: ReadForm): Promise<Answer | undefined> {
+    const { path, search } = readTarget(this.#request.target, this.#context.settings)
+    const target = path + search
+    const held = this.#held
+    const isRequirement = isAuthorizationRequirementsError(error)
+    const owner = held ?? (isRequirement ? undefined : this.#context.keeper.recognize(this.#cookies))
+    if (owner === undefined || !(isRequirement || isLoginRequiredError(error))) return undefined
+    const form = await ownForm(this.#context, this.#request, { owner, readForm })
+    if (isRequirement && held !== undefined)
+      return answerRequirements(this.#context, error, { request: this.#request, held, target, form })
+    if (form === undefined) return undefined
     const returnTo = await keepForm(this.#context, { target, form, subject: owner.subject })
     return redirectAnswer(loginUrl(this.#context, { returnTo }))
   }
