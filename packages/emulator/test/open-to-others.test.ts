@@ -13,10 +13,12 @@ afterEach(async () => {
 const start = async (options: StartOptions = {}): Promise<RunningEmulator> =>
   (emulator = await startEmulator({ port: 0, hosts: ['0.0.0.0'], ...options }))
 
-/** An address by which others reach this machine; connections to it do not come from loopback. */
+/** Addresses by which others reach this machine, one at most; connections to it do not come from loopback. */
 const outer = Object.values(networkInterfaces())
   .flatMap((found) => found ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+  .filter(({ family, internal }) => family === 'IPv4' && !internal)
+  .map(({ address }) => address)
+  .slice(0, 1)
 
 /** The status of an answer to a request with any Host header, which `fetch` would not let us send. */
 const statusOf = (path: string, { to = '127.0.0.1', host = 'localhost' } = {}): Promise<number> =>
@@ -49,24 +51,24 @@ describe('the inspector of an emulator that listens everywhere', () => {
     expect(await statusOf('/inspector', { host: 'globus.test' })).toBe(403)
   })
 
-  describe.skipIf(outer === undefined)('and is asked from outside', () => {
+  describe.each(outer)('and is asked from outside, at %s', (to) => {
     test('refuses a forged Host', async () => {
       await start()
       for (const path of ['/inspector', '/inspector.json', '/inspector/x'])
-        expect(await statusOf(path, { to: outer, host: 'localhost' })).toBe(403)
+        expect(await statusOf(path, { to, host: 'localhost' })).toBe(403)
     })
 
     test('answers when it is opened on purpose', async () => {
       await start({ openInspector: true })
-      expect(await statusOf('/inspector', { to: outer, host: outer })).toBe(200)
-      expect(await statusOf('/inspector', { to: outer, host: 'evil.example' })).toBe(421)
+      expect(await statusOf('/inspector', { to, host: to })).toBe(200)
+      expect(await statusOf('/inspector', { to, host: 'evil.example' })).toBe(421)
     })
 
     test('gives everything else at its own address, but not at a name', async () => {
       await start()
       const { port } = new URL(emulator?.origin ?? '')
-      expect(await statusOf('/jwk.json', { to: outer, host: `${outer}:${port}` })).toBe(200)
-      expect(await statusOf('/jwk.json', { to: outer, host: 'evil.example' })).toBe(421)
+      expect(await statusOf('/jwk.json', { to, host: `${to}:${port}` })).toBe(200)
+      expect(await statusOf('/jwk.json', { to, host: 'evil.example' })).toBe(421)
     })
   })
 })

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiProxy } from './lib/globus/api-proxy.ts'
+import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import type { Login } from './lib/login/login.ts'
+import { callerOf, checkBearer, recoverBearer } from './lib/login/node-bearer.ts'
 import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
-import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
-import { readFormBody } from './lib/login/read-form.ts'
+import { readParsedForm as readForm } from './lib/login/parsed-body.ts'
 
 /** What login reads of a request of Express, 5 or 4. */
 export interface ExpressRequest extends IncomingMessage {
@@ -44,7 +47,7 @@ export function loginErrors(): (
 ) => Promise<void> {
   return async (error, req, res, next) => {
     try {
-      const answer = await findVisit(req)?.recover(error, () => readForm(req))
+      const answer = recoverBearer(req, error) ?? (await findVisit(req)?.recover(error, () => readForm(req)))
       if (answer === undefined) next(error)
       else sendAnswer(res, answer)
     } catch (failure) {
@@ -81,14 +84,28 @@ export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
-/** From a body parser that ran before; else from the request, and left for handlers and for parsers that come later. */
-async function readForm(req: ExpressRequest & { _body?: boolean }): Promise<URLSearchParams> {
-  const parsed = fieldsOf(req.body)
-  // Express 4 gives an empty object where nothing was read.
-  if (parsed !== undefined && (parsed.size > 0 || req.readableEnded)) return parsed
-  const fields = await readFormBody(req)
-  req.body = bodyOf(fields)
-  // The mark by which body-parser knows that a body has been read.
-  req._body = true
-  return fields
+/** For resource servers: lets in who sent a good token. Errors belong to `loginErrors`, which answers as applications expect. */
+export function bearer(
+  guard: BearerGuard,
+): (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return guarded(async (req, res, next) => {
+    const refused = await checkBearer(req, guard)
+    if (refused === undefined) next()
+    else sendAnswer(res, refused)
+  })
+}
+
+/** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
+export const requireCaller: (req: ExpressRequest) => Caller = callerOf
+
+/**
+ * Serves a proxy of `pierhead/proxy`: `app.use('/globus', proxyHandler(proxy))`, before body parsers, which would use up what
+ * is to be passed on. Its errors belong to `loginErrors`.
+ */
+export function proxyHandler(
+  proxy: ApiProxy,
+): (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return guarded(async (req, res) => {
+    await sendResponse(res, await proxy.handle(readProxyRequest(req, res, req.originalUrl), requireSession(req)))
+  })
 }

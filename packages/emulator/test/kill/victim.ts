@@ -13,13 +13,14 @@ export interface Victim {
 
 const cli = join(import.meta.dirname, '../../src/cli.ts')
 
-/** Starts the emulator on that data directory, without limits of speed. */
-export function startVictim(dataDir: string): Victim {
+/** Starts the emulator on that data directory, without limits of speed; as another user of this machine if one is named. */
+export function startVictim(dataDir: string, user?: number): Victim {
   const info = join(dataDir, 'kill-info.json')
   rmSync(info, { force: true })
   const options = ['--port', '0', '--host', '127.0.0.1', '--data', dataDir, '--no-sample-data', '--pace', 'instant']
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...options, '--info', info], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   })
   let errors = ''
   child.stderr.on('data', (text: Buffer) => (errors = (errors + text.toString()).slice(-2000)))

@@ -1,8 +1,12 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
 import { onTestFinished } from 'vitest'
+import * as expressAdapter from '../../src/express.ts'
+import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import type { Login } from '../../src/index.ts'
 import * as nodeAdapter from '../../src/node.ts'
@@ -26,6 +30,19 @@ export const adapters: Readonly<Record<string, Listener>> = {
     const middleware = nodeAdapter.loginMiddleware(login)
     const handler = nodeAdapter.proxyHandler(proxy)
     return (req, res) => void middleware(req, res, () => handler(req, res)).catch(() => res.destroy())
+  },
+  Express(login, proxy) {
+    const app = express().use(expressAdapter.loginMiddleware(login))
+    app.use('/globus', expressAdapter.proxyHandler(proxy))
+    return app.use(expressAdapter.loginErrors())
+  },
+  Fastify(login, proxy) {
+    const app = fastify()
+    const ready = app
+      .register(fastifyAdapter.loginPlugin(login))
+      .register(fastifyAdapter.proxyPlugin(proxy), { prefix: '/globus' })
+      .ready()
+    return (req, res) => void Promise.resolve(ready).then(() => app.routing(req, res))
   },
 }
 

@@ -37,20 +37,22 @@ const connect: Readonly<Record<StoreKind, Connect>> = {
   async 'node-redis'(address, options) {
     const { url, prefix } = split(address)
     const { createClient } = await import('@redis/client')
-    const client = createClient({ url })
+    const client = createClient({ url, pingInterval: 1000, socket: { socketTimeout: 3000 } })
     await client.connect()
     return { store: redisStore(client, { prefix, ...options }), end: async () => client.destroy() }
   },
   async ioredis(address, options) {
     const { url, prefix } = split(address)
     const { Redis } = await import('ioredis')
-    const client = new Redis(url)
+    const client = new Redis(url, { socketTimeout: 3000 })
+    // Without a listener ioredis prints what it meets.
+    client.on('error', () => undefined)
     return { store: redisStore(client, { prefix, ...options }), end: async () => client.disconnect() }
   },
   async pg(address, options) {
     const { url, prefix } = split(address)
     const { Pool } = (await import('pg')).default
-    const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 500 })
+    const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 500, query_timeout: 10_000 })
     return { store: postgresStore(pool, { prefix, ...options }), end: () => pool.end() }
   },
 }

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import type { Directory } from '../../collections/directory.ts'
 import { codeOf } from '../file-failure.ts'
-import { CopyFailure } from './failure.ts'
+import { atDestination, CopyFailure } from './failure.ts'
 import { isUpToDate } from './sync-level.ts'
 
 /** What is to be copied where, and how. */
@@ -73,7 +73,7 @@ export class FileCopy {
     this.#order = order
     this.#source = source
     this.#before = before
-    this.#target = openDraft(order.to, order.draft)
+    this.#target = atDestination(() => openDraft(order.to, order.draft))
     this.#hash = order.algorithm === null || before.size <= CHUNK ? undefined : createHash(order.algorithm)
   }
 
@@ -130,7 +130,7 @@ export class FileCopy {
     if (this.#hash === undefined && this.#order.algorithm !== null && this.#position === 0)
       this.checksum = hashOnce(this.#order.algorithm, chunk, 'hex')
     this.#hole = this.#isSparse() && chunk.equals(zeros.subarray(0, read))
-    if (!this.#hole) writeAll(this.#target, chunk, this.#position)
+    if (!this.#hole) atDestination(() => writeAll(this.#target, chunk, this.#position))
     this.#position += read
     return read
   }
@@ -192,7 +192,7 @@ export class FileCopy {
   #finish(checksummed: number): Omit<CopyStep, 'bytes'> {
     const { to, draft, target, preserveTimestamp } = this.#order
     if (preserveTimestamp) futimesSync(this.#target, this.#before.atimeMs / 1000, this.#before.mtimeMs / 1000)
-    renameSync(to.place(draft), to.place(target))
+    atDestination(() => renameSync(to.place(draft), to.place(target)))
     closeSync(this.#source)
     closeSync(this.#target)
     return { checksummed, done: true }

@@ -7,7 +7,7 @@ import type { NewSubtask, SubtaskKind } from '../../world/subtasks.ts'
 import { codeOf } from '../file-failure.ts'
 import { globPattern } from '../filter.ts'
 import { partsOf, splitPath, type OpenDirectories } from './directories.ts'
-import { CopyFailure } from './failure.ts'
+import { atDestination, CopyFailure } from './failure.ts'
 import type { FilterRule, Job, JobResult, RunOptions } from './protocol.ts'
 
 type Found = Pick<JobResult, 'found' | 'ignored'>
@@ -69,7 +69,7 @@ export function expandDirectory(job: Job, options: RunOptions, directories: Open
   const [source, destination] = [partsOf(job.source), partsOf(job.destination)]
   const from = directories.existing(options.source, job.source)
   const entries = from.entries().filter(({ name }) => !isDraft(name))
-  const to = directories.made(options.destination, job.destination)
+  const to = atDestination(() => directories.made(options.destination, job.destination))
   const found: NewSubtask[] = []
   let ignored = 0
   for (const entry of entries) {
@@ -125,13 +125,15 @@ function extras(to: Directory, destination: VirtualPath, kept: ReadonlySet<strin
 export function copySymlink(job: Job, options: RunOptions, directories: OpenDirectories): void {
   const [source, destination] = [splitPath(job.source), splitPath(job.destination)]
   const target = directories.existing(options.source, source.parent).readLink(source.name)
-  const to = directories.made(options.destination, destination.parent)
-  const place = to.place(destination.name)
+  atDestination(() => makeLink(directories.made(options.destination, destination.parent), destination.name, target))
+}
+
+function makeLink(directory: Directory, name: string, target: string): void {
+  const place = directory.place(name)
   try {
     symlinkSync(target, place)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    if (to.look(destination.name)?.isDirectory() === true) throw error
+    if (codeOf(error) !== 'EEXIST' || directory.look(name)?.isDirectory() === true) throw error
     unlinkSync(place)
     symlinkSync(target, place)
   }

@@ -22,6 +22,24 @@ export class CopyFailure extends Error {
   }
 }
 
+/** An error of the file system that was met at the destination: a code alone does not tell. */
+export class DestinationError extends Error {
+  override readonly name = 'DestinationError'
+
+  constructor(cause: unknown) {
+    super('The destination failed', { cause })
+  }
+}
+
+/** Does work at the destination. @throws DestinationError for what it throws */
+export function atDestination<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof CopyFailure ? error : new DestinationError(error)
+  }
+}
+
 const codes: Readonly<Record<string, string>> = {
   ENOENT: 'FILE_NOT_FOUND',
   EACCES: 'PERMISSION_DENIED',

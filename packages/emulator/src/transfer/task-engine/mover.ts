@@ -5,7 +5,7 @@ import { FileCopy, removeDraft, type CopyOrder } from './copy-file.ts'
 import { TreeDeletion } from './delete-tree.ts'
 import { OpenDirectories, partsOf, splitPath } from './directories.ts'
 import { copySymlink, expandDirectory, expandItem } from './expand.ts'
-import { CopyFailure, toFailure, type Failure } from './failure.ts'
+import { atDestination, CopyFailure, DestinationError, toFailure, type Failure } from './failure.ts'
 import { checksumOf } from './sync-level.ts'
 import type { Job, JobResult, Order, Report, RunOptions } from './protocol.ts'
 
@@ -111,7 +111,7 @@ export class Mover {
     const [source, destination] = [splitPath(job.source), splitPath(job.destination)]
     const from = this.#directories.existing(options.source, source.parent)
     this.#refuseWriting(options)
-    const to = this.#directories.made(options.destination, destination.parent)
+    const to = atDestination(() => this.#directories.made(options.destination, destination.parent))
     const order = {
       from,
       name: source.name,
@@ -192,8 +192,9 @@ export class Mover {
   }
 
   #failureOf(error: unknown, job: Job): Failure {
-    const side = sideOf(error, job)
-    return toFailure(error, side, side === 'source' ? job.source : job.destination)
+    const isDestination = error instanceof DestinationError
+    const side = isDestination ? 'destination' : sideOf(error, job)
+    return toFailure(isDestination ? error.cause : error, side, side === 'source' ? job.source : job.destination)
   }
 
   #requireOptions(): RunOptions {
@@ -217,6 +218,7 @@ const done = (result: Omit<JobResult, 'id' | 'kind'>): Work => ({ bytes: 0, chec
 function sideOf(error: unknown, job: Job): Failure['side'] {
   const code = codeOf(error)
   if (job.kind === 'delete') return 'source'
+  if (job.kind === 'extra') return 'destination'
   return code !== undefined && ['ENOSPC', 'EDQUOT', 'EROFS', 'EISDIR', 'EEXIST', 'EFBIG'].includes(code)
     ? 'destination'
     : 'source'

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { readFormBody } from './read-form.ts'
+
 /**
  * The fields of a urlencoded body that a parser of the framework has read already, written so that the same parser reads
  * the same again. Undefined: nothing has been read.
@@ -32,4 +35,21 @@ export function bodyOf(fields: URLSearchParams): Record<string, string | string[
 function valueOf(values: readonly string[]): string | string[] {
   const [first = ''] = values
   return values.length > 1 ? [...values] : first
+}
+
+/**
+ * The fields of a form, from what a parser before has left on the request; else from the request itself, and left there for
+ * handlers and for parsers that come later.
+ */
+export async function readParsedForm(
+  req: IncomingMessage & { body?: unknown; _body?: boolean },
+): Promise<URLSearchParams> {
+  const parsed = fieldsOf(req.body)
+  // Express 4 gives an empty object where nothing was read.
+  if (parsed !== undefined && (parsed.size > 0 || req.readableEnded)) return parsed
+  const fields = await readFormBody(req)
+  req.body = bodyOf(fields)
+  // The mark by which body-parser knows that a body has been read.
+  req._body = true
+  return fields
 }
