@@ -7,7 +7,7 @@ const source = 'packages/pierhead/src/'
 /** Height of each part of the kit: an import goes strictly downwards, or stays inside one folder of `lib`. */
 const heights: readonly (readonly [part: RegExp, height: number])[] = [
   [/^errors\.ts$/, 0],
-  [/^lib\/(oauth|session)\//, 1],
+  [/^lib\/(oauth|session|proxy-config)\//, 1],
   [/^lib\/(login|globus)\//, 2],
   [/^lib\/testing\//, 3],
   // The root entry gives a login the memory store for what must be used once where no store is configured, `testing` exports it.
