@@ -42,7 +42,22 @@ export const getCollection = (call: ManagerCall): ManagerReply => ({
 
 const text = z.string().max(4096).nullable().optional()
 
-const changes = z.looseObject({
+interface Changes {
+  readonly display_name?: string | undefined
+  readonly description?: string | null | undefined
+  readonly organization?: string | null | undefined
+  readonly department?: string | null | undefined
+  readonly keywords?: readonly string[] | null | undefined
+  readonly contact_email?: string | null | undefined
+  readonly info_link?: string | null | undefined
+  readonly default_directory?: string | null | undefined
+  readonly public?: boolean | undefined
+  readonly enable_https?: boolean | null | undefined
+  readonly force_verify?: boolean | undefined
+  readonly disable_verify?: boolean | undefined
+}
+
+const changes: z.ZodType<Changes> = z.looseObject({
   display_name: z.string().min(1).max(128).optional(),
   description: text,
   organization: text,
@@ -58,7 +73,7 @@ const changes = z.looseObject({
 })
 
 /** What the documents of collections and endpoints have in common, as the world keeps it. */
-export function toChanges(document: z.infer<typeof changes>): Partial<CollectionDocument> {
+export function toChanges(document: Changes): Partial<CollectionDocument> {
   const wanted: Partial<Record<keyof CollectionDocument, unknown>> = {
     displayName: document.display_name,
     description: document.description,
