@@ -44,18 +44,19 @@ const text = z.string().max(4096).nullable().optional()
 
 interface Changes {
   readonly display_name?: string | undefined
-  readonly description?: string | null | undefined
-  readonly organization?: string | null | undefined
-  readonly department?: string | null | undefined
+  readonly description?: Text
+  readonly organization?: Text
+  readonly department?: Text
   readonly keywords?: readonly string[] | null | undefined
-  readonly contact_email?: string | null | undefined
-  readonly info_link?: string | null | undefined
-  readonly default_directory?: string | null | undefined
+  readonly contact_email?: Text
+  readonly info_link?: Text
+  readonly default_directory?: Text
   readonly public?: boolean | undefined
   readonly enable_https?: boolean | null | undefined
   readonly force_verify?: boolean | undefined
   readonly disable_verify?: boolean | undefined
 }
+type Text = string | null | undefined
 
 const changes: z.ZodType<Changes> = z.looseObject({
   display_name: z.string().min(1).max(128).optional(),
