@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { demo } from '../../src/index.ts'
+import { tokenFor } from '../https-data/support.ts'
 import { startVictim } from '../kill/victim.ts'
 import { createTransferRig, item, logIn, personWith, type Json, type Person } from './support.ts'
 
@@ -13,6 +14,8 @@ const within = { source_endpoint: c.oddNames, destination_endpoint: c.tenThousan
 
 interface Rig {
   readonly by: Person
+  /** For the files of the collection that is written to, over HTTPS. */
+  readonly fileToken: string
   /** Where the files of the collections are. */
   readonly source: string
   readonly target: string
@@ -26,12 +29,13 @@ async function rig(): Promise<Rig> {
   await write(c.oddNames, 's/closed', 'closed')
   await write(c.tenThousandBuoys, 'd/old', 'old')
   const token = await logIn(emulator, people.maya, [])
+  const fileToken = await tokenFor(emulator, people.maya, c.tenThousandBuoys)
   const roots = { source: path(c.oddNames), target: path(c.tenThousandBuoys) }
   emulator.close()
   give(dataDir)
   const victim = startVictim(dataDir, NOBODY)
   onTestFinished(() => victim.kill())
-  return { ...roots, by: personWith(token, { origin: await victim.listening, fetch }) }
+  return { ...roots, fileToken, by: personWith(token, { origin: await victim.listening, fetch }) }
 }
 
 /** Everything below a folder, and it, to the user that the emulator runs as. */
@@ -80,4 +84,19 @@ it('answers a listing that the storage refuses with the code of a refusal', { ti
   chmodSync(join(source, 's'), 0)
   const { status, body } = await by.get(`/v0.10/operation/endpoint/${c.oddNames}/ls`, { path: '/s/' })
   expect([status, body['code']]).toEqual([502, 'ExternalError.DirListingFailed.PermissionDenied'])
+})
+
+it('answers an upload that the storage refuses with a refusal', { timeout: 120_000 }, async () => {
+  const { by, target, fileToken } = await rig()
+  const { body } = await by.get(`/v0.10/endpoint/${c.tenThousandBuoys}`)
+  const put = (): Promise<Response> =>
+    fetch(`${String(body['https_server'])}/d/new`, {
+      method: 'PUT',
+      body: 'new',
+      headers: { authorization: `Bearer ${fileToken}` },
+    })
+  chmodSync(join(target, 'd'), 0o555)
+  expect((await put()).status).toBe(403)
+  chmodSync(join(target, 'd'), 0o755)
+  expect((await put()).status).toBe(201)
 })
