@@ -2,7 +2,7 @@ import { misbehaviourNames, misbehaviours, type MisbehaviourName, type RunningEm
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type App, startApp, type StoreName } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
-import { countTokenRequests, introspect, liveTokens, requestsTo, startGlobus } from './support/emulator.ts'
+import { authServer, introspect, liveTokens, requestsTo, startGlobus } from './support/emulator.ts'
 import { secretsIn } from './support/wire.ts'
 
 const userinfo = '/v2/oauth2/userinfo'
@@ -83,24 +83,24 @@ describe.each(['sqlite', 'sealed cookies'] as const satisfies StoreName[])('with
   it.each(withOutcome('refresh'))('a token is refreshed and used: %s', async (name) => {
     globus.faults.misbehave(name)
     const { visitor, old } = await withExpiredToken()
-    const requests = await countTokenRequests(globus, () => visitor.open('/token/auth.globus.org'))
-    expect({ status: visitor.status, requests }).toEqual({ status: 200, requests: 1 })
+    await visitor.open('/token/auth.globus.org')
+    expect(visitor.status).toBe(200)
     expect(visitor.body).not.toBe(old)
     const answer = await fetch(globus.origin + userinfo, { headers: { authorization: `Bearer ${visitor.body}` } })
     expect(await answer.json()).toMatchObject({ name: 'Maya Okafor' })
-    expect(app.events.at(-1)).toMatchObject({ event: 'token_refreshed' })
+    // A cookie session may refresh its other tokens too, before the answer begins.
+    expect(refreshesOf(app)).toMatchObject([{ event: 'token_refreshed' }])
   })
 
   it.each(withOutcome('no-refresh'))('SEC-29 the refreshed token is not used, and dies: %s', async (name) => {
     globus.faults.misbehave(name)
     const { visitor, old } = await withExpiredToken()
-    const live = liveTokens(globus, app)
+    const live = liveAtAuth(app)
     await visitor.open('/token/auth.globus.org')
     expect(visitor.status).toBe(502)
     expect(visitor.text).toContain('invalid_id_token')
-    const refused = app.events.filter(({ event }) => event === 'token_refresh_failed')
-    expect(refused).toMatchObject([{ code: 'invalid_id_token' }])
-    expect(liveTokens(globus, app)).toBe(live)
+    expect(refreshesOf(app)).toMatchObject([{ event: 'token_refresh_failed', code: 'invalid_id_token' }])
+    expect(liveAtAuth(app)).toBe(live)
     expect(await introspect(globus, app, old)).toMatchObject({ active: true })
     expect(secretsIn([visitor.body, app.events], app.wire.secrets)).toEqual([])
   })
@@ -114,5 +114,15 @@ describe.each(['sqlite', 'sealed cookies'] as const satisfies StoreName[])('with
     return { visitor, old }
   }
 })
+
+const refreshesOf = ({ events }: App): unknown[] =>
+  events.filter(({ event, resourceServer }) => event.startsWith('token_refresh') && resourceServer === authServer)
+
+/** How many tokens of an app for Globus Auth itself would still work. */
+const liveAtAuth = ({ clientId }: App): number =>
+  globus.world.tokens
+    .census(Date.now())
+    .filter(({ client, resourceServer }) => client === clientId && resourceServer === authServer)
+    .reduce((sum, { live }) => sum + live, 0)
 
 const tokenRequestsOf = ({ wire }: App): number => wire.sent.filter(({ url }) => url.endsWith('/token')).length

@@ -51,7 +51,8 @@ describe.each(stores)('an access token that expires, with sessions in %s', (stor
     const requests = await countTokenRequests(globus, async () => {
       tokens = await Promise.all(Array.from({ length: 60 }, () => askForToken(app, cookie)))
     })
-    expect(requests).toBe(1)
+    // A session in cookies renews all that is due, here two tokens, before its headers leave.
+    expect(requests).toBe(store === 'sealed cookies' ? 2 : 1)
     expect(new Set(tokens).size).toBe(1)
     expect(tokens).not.toContain(first)
     const about = await introspect(globus, app, tokens[0] ?? '')
@@ -74,7 +75,7 @@ describe.each(stores)('an access token that expires, with sessions in %s', (stor
     await maya.open(tokenPath)
     const { body: old } = maya
     app.clock.advance(hour - 40)
-    globus.faults.next('token', { kind: 'answer', status: 503 }, 2)
+    globus.faults.add({ endpoint: 'token', fault: { kind: 'answer', status: 503 }, times: 'always' })
     expect((await maya.open(tokenPath)).body).toBe(old)
     app.clock.advance(60)
     await maya.open(tokenPath)
@@ -82,6 +83,7 @@ describe.each(stores)('an access token that expires, with sessions in %s', (stor
       status: 503,
       text: containing('provider_error'),
     })
+    globus.faults.clear()
     app.clock.advance(5)
     await maya.open(tokenPath)
     expect(maya.status).toBe(200)

@@ -38,7 +38,7 @@ export const sharedStores = {
       return { place: `redis://127.0.0.1:${server.port}`, remove: () => server.stop() }
     },
     open: (place, now) => {
-      const client = createClient({ url: place })
+      const client = createClient({ url: place, commandOptions: { timeout: patience } })
       client.on('error', () => undefined)
       // Calls wait for the connection.
       void client.connect()

@@ -93,16 +93,8 @@ export const reliability: readonly Item[] = [
       'A transfer of the kit is submitted once however often it is sent; no form of the portal starts one yet.',
     ],
   },
-  {
-    id: 'REL-58',
-    title: 'Killed at a random byte of a copy',
-    without: ['later', 'The tests of the task engine kill it; they bear no numbers yet.'],
-  },
-  {
-    id: 'REL-59',
-    title: 'Restart mid-task',
-    without: ['later', 'The tests of the task engine kill it; they bear no numbers yet.'],
-  },
+  { id: 'REL-58', title: 'Killed at a random byte of a copy' },
+  { id: 'REL-59', title: 'Restart mid-task' },
   { id: 'REL-60', title: 'Source file vanishes, grows, shrinks or loses permission during copy' },
   {
     id: 'REL-61',
@@ -115,11 +107,7 @@ export const reliability: readonly Item[] = [
   },
   { id: 'REL-63', title: 'Destination inside source, overlapping tasks, two tasks to one file' },
   { id: 'REL-64', title: 'Cancel, pause, deadline at any moment' },
-  {
-    id: 'REL-65',
-    title: 'Task state machine',
-    without: ['later', 'The states of a task are tested one by one, not yet by a model.'],
-  },
+  { id: 'REL-65', title: 'Task state machine' },
   { id: 'REL-66', title: 'Emulator restart' },
   {
     id: 'REL-67',

@@ -122,7 +122,7 @@ export interface ServiceFailure {
 }
 
 /** A Globus service refused a call, or could not be used. `code` is ours and stable, `serviceCode` is the service's. */
-export class GlobusServiceError extends PierheadError implements Required<ServiceFailure> {
+export class GlobusServiceError extends PierheadError implements ServiceFailure {
   declare readonly code: GlobusServiceErrorCode | 'collection_refused'
   readonly service: string
   readonly status: number | undefined

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import type { Login } from './lib/login/login.ts'
+import { callerOf, checkBearer, recoverBearer } from './lib/login/node-bearer.ts'
 import { findVisit, openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readParsedForm as readForm } from './lib/login/parsed-body.ts'
 
@@ -45,7 +47,7 @@ export function loginErrors(): (
 ) => Promise<void> {
   return async (error, req, res, next) => {
     try {
-      const answer = await findVisit(req)?.recover(error, () => readForm(req))
+      const answer = recoverBearer(req, error) ?? (await findVisit(req)?.recover(error, () => readForm(req)))
       if (answer === undefined) next(error)
       else sendAnswer(res, answer)
     } catch (failure) {
@@ -81,6 +83,20 @@ export const requireScopes: Guards['requireScopes'] = guards.requireScopes
 export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+/** For resource servers: lets in who sent a good token. Errors belong to `loginErrors`, which answers as applications expect. */
+export function bearer(
+  guard: BearerGuard,
+): (req: ExpressRequest, res: ServerResponse, next: ExpressNext) => Promise<void> {
+  return guarded(async (req, res, next) => {
+    const refused = await checkBearer(req, guard)
+    if (refused === undefined) next()
+    else sendAnswer(res, refused)
+  })
+}
+
+/** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
+export const requireCaller: (req: ExpressRequest) => Caller = callerOf
 
 /**
  * Serves a proxy of `pierhead/proxy`: `app.use('/globus', proxyHandler(proxy))`, before body parsers, which would use up what

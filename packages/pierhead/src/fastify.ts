@@ -3,7 +3,9 @@ import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { Answer } from './lib/login/answer.ts'
+import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import type { Login } from './lib/login/login.ts'
+import { callerOf, checkBearer, recoverBearer } from './lib/login/node-bearer.ts'
 import { bodyHeaders, findVisit, openVisit, visitOf } from './lib/login/node-exchange.ts'
 import { bodyOf, fieldsOf } from './lib/login/parsed-body.ts'
 import { readFormBody } from './lib/login/read-form.ts'
@@ -20,19 +22,7 @@ const mark = 'pierhead'
 export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
   const plugin: FastifyPluginCallback = (app, _options, done) => {
     addFormParser(app)
-    app.addHook('onRoute', (route) => {
-      const own = route.errorHandler
-      route.config = { ...route.config, [mark]: true }
-      // Fastify waits for what an error handler promises, though its declarations say void.
-      // oxlint-disable-next-line typescript/no-misused-promises
-      route.errorHandler = async function (error, request, reply) {
-        const answer = await findVisit(request.raw)?.recover(error, async () => formOf(request))
-        if (answer !== undefined) return send(reply, answer)
-        // What a route's own handler throws goes to the handler of the application.
-        if (own === undefined) throw error
-        return own.call(this, error, request, reply)
-      }
-    })
+    recoverRoutes(app, (request, error) => findVisit(request.raw)?.recover(error, async () => formOf(request)))
     app.addHook('onRequest', async (request, reply) => {
       if (!request.is404 && !(mark in request.routeOptions.config))
         throw new TypeError('Await the registration of loginPlugin before the routes are declared.')
@@ -47,8 +37,31 @@ export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
     })
     done()
   }
-  // As fastify-plugin does: hooks count for the whole application and not for a context of their own.
+  return transparent(plugin)
+}
+
+/** As fastify-plugin does: hooks count for the application that registers the plugin, not for a context of their own. */
+function transparent(plugin: FastifyPluginCallback): FastifyPluginCallback {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: mark })
+}
+
+type Recover = (request: FastifyRequest, error: unknown) => Promise<Answer | undefined> | Answer | undefined
+
+/** Errors of the routes that are declared from now on; what `recover` has no answer to goes to the application's handlers. */
+function recoverRoutes(app: FastifyInstance, recover: Recover): void {
+  app.addHook('onRoute', (route) => {
+    const own = route.errorHandler
+    route.config = { ...route.config, [mark]: true }
+    // Fastify waits for what an error handler promises, though its declarations say void.
+    // oxlint-disable-next-line typescript/no-misused-promises
+    route.errorHandler = async function (error, request, reply) {
+      const answer = await recover(request, error)
+      if (answer !== undefined) return send(reply, answer)
+      // What a route's own handler throws goes to the handler of the application.
+      if (own === undefined) throw error
+      return own.call(this, error, request, reply)
+    }
+  })
 }
 
 type Guards = AdapterGuards<FastifyRequest>
@@ -64,6 +77,24 @@ export const requireScopes: Guards['requireScopes'] = guards.requireScopes
 export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
+
+/**
+ * For resource servers: lets in who sent a good token, to the routes that are declared after `await app.register(…)` in the same
+ * application or plugin.
+ */
+export function bearerPlugin(guard: BearerGuard): FastifyPluginCallback {
+  return transparent((app, _options, done) => {
+    recoverRoutes(app, (request, error) => recoverBearer(request.raw, error))
+    app.addHook('onRequest', async (request, reply) => {
+      const refused = await checkBearer(request.raw, guard)
+      return refused === undefined ? undefined : send(reply, refused)
+    })
+    done()
+  })
+}
+
+/** Who sent the token. Throws a TypeError where `bearerPlugin` did not let the request in. */
+export const requireCaller: (request: FastifyRequest) => Caller = (request) => callerOf(request.raw)
 
 /** Serves a proxy of `pierhead/proxy`: `app.register(proxyPlugin(proxy), { prefix: '/globus' })`. Bodies are passed on unread. */
 export function proxyPlugin(proxy: ApiProxy): FastifyPluginCallback {

@@ -3,8 +3,8 @@ import type { ApiProxy } from './lib/globus/api-proxy.ts'
 import { readProxyRequest, sendResponse } from './lib/globus/web-request.ts'
 import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { BearerGuard, Caller } from './lib/login/bearer.ts'
-import { createCallers } from './lib/login/callers.ts'
 import type { Login } from './lib/login/login.ts'
+import { callerOf, checkBearer, recoverBearer } from './lib/login/node-bearer.ts'
 import { openVisit, sendAnswer, visitOf } from './lib/login/node-exchange.ts'
 import { readFormBody } from './lib/login/read-form.ts'
 
@@ -48,18 +48,15 @@ export const requireGroup: Guards['requireGroup'] = guards.requireGroup
 /** The session, once its person logged in as it is asked for. Await it: nothing is decided before. */
 export const requireAuthentication: Guards['requireAuthentication'] = guards.requireAuthentication
 
-const callers = createCallers<IncomingMessage>()
-
 /** For resource servers: lets in who sent a good token, and answers errors of this package as their application understands. */
 export function bearer(guard: BearerGuard): (req: IncomingMessage, res: ServerResponse, next: Next) => Promise<void> {
   return async (req, res, next) => {
-    const checked = await guard.check((name) => req.headersDistinct[name]?.join(', '))
-    if ('answer' in checked) return sendAnswer(res, checked.answer)
-    callers.keep(req, checked.caller)
+    const refused = await checkBearer(req, guard)
+    if (refused !== undefined) return sendAnswer(res, refused)
     try {
       await next()
     } catch (error) {
-      const answer = guard.recover(error)
+      const answer = recoverBearer(req, error)
       if (answer === undefined) throw error
       sendAnswer(res, answer)
     }
@@ -67,7 +64,7 @@ export function bearer(guard: BearerGuard): (req: IncomingMessage, res: ServerRe
 }
 
 /** Who sent the token. Throws a TypeError where `bearer` did not let the request in. */
-export const requireCaller: (req: IncomingMessage) => Caller = (req) => callers.require(req)
+export const requireCaller: (req: IncomingMessage) => Caller = callerOf
 
 /** The fields of a urlencoded body, read once and kept: login may have read it already. Throws over 64 KiB. */
 export function readForm(req: IncomingMessage): Promise<URLSearchParams> {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { endpointNames } from '../faults.ts'
+import { endpointNames, type FaultRule } from '../faults.ts'
 import { malformations } from './malform.ts'
 
 const milliseconds = z.number().min(0).max(600_000)
@@ -24,7 +24,7 @@ const fault = z.discriminatedUnion('kind', [
 ])
 
 /** A rule as the control API takes it. */
-export const faultRule = z.strictObject({
+export const faultRule: z.ZodType<FaultRule> = z.strictObject({
   fault,
   endpoint: z.enum(endpointNames).optional(),
   client: z.guid().optional(),

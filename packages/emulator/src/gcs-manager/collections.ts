@@ -42,7 +42,23 @@ export const getCollection = (call: ManagerCall): ManagerReply => ({
 
 const text = z.string().max(4096).nullable().optional()
 
-const changes = z.looseObject({
+interface Changes {
+  readonly display_name?: string | undefined
+  readonly description?: Text
+  readonly organization?: Text
+  readonly department?: Text
+  readonly keywords?: readonly string[] | null | undefined
+  readonly contact_email?: Text
+  readonly info_link?: Text
+  readonly default_directory?: Text
+  readonly public?: boolean | undefined
+  readonly enable_https?: boolean | null | undefined
+  readonly force_verify?: boolean | undefined
+  readonly disable_verify?: boolean | undefined
+}
+type Text = string | null | undefined
+
+const changes: z.ZodType<Changes> = z.looseObject({
   display_name: z.string().min(1).max(128).optional(),
   description: text,
   organization: text,
@@ -58,7 +74,7 @@ const changes = z.looseObject({
 })
 
 /** What the documents of collections and endpoints have in common, as the world keeps it. */
-export function toChanges(document: z.infer<typeof changes>): Partial<CollectionDocument> {
+export function toChanges(document: Changes): Partial<CollectionDocument> {
   const wanted: Partial<Record<keyof CollectionDocument, unknown>> = {
     displayName: document.display_name,
     description: document.description,

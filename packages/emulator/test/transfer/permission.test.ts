@@ -44,7 +44,7 @@ function give(folder: string): void {
 
 const show = async (by: Person, id: string): Promise<Json> => (await by.get(`/v0.10/task/${id}`)).body
 
-it('skips a file that the storage does not let it read, and says why', { timeout: 120_000 }, async () => {
+it('REL-60 skips a file that the storage does not let it read, and says why', { timeout: 120_000 }, async () => {
   const { by, source } = await rig()
   chmodSync(join(source, 's', 'closed'), 0)
   const id = await by.transfer({ ...within, DATA: [item('/s/', '/d/')] })

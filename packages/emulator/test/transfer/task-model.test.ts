@@ -150,17 +150,21 @@ function sum(task: Json): number {
   return states.reduce((total, state) => total + Number(task[`subtasks_${state}`]), 0)
 }
 
-it('keeps its word about every task, whatever happens to them in whatever order', { timeout: 600_000 }, async () => {
-  const play = async (order: readonly Step[]): Promise<void> => {
-    const rig = new Rig()
-    try {
-      await rig.open()
-      for (const step of order) await rig.play(step)
-      await rig.finish()
-    } finally {
-      rig.close()
+it(
+  'REL-65 keeps its word about every task, whatever happens to them in whatever order',
+  { timeout: 600_000 },
+  async () => {
+    const play = async (order: readonly Step[]): Promise<void> => {
+      const rig = new Rig()
+      try {
+        await rig.open()
+        for (const step of order) await rig.play(step)
+        await rig.finish()
+      } finally {
+        rig.close()
+      }
     }
-  }
-  const checked = fc.assert(fc.asyncProperty(steps, play), { numRuns: runs, endOnFailure: true })
-  await expect(checked).resolves.toBeUndefined()
-})
+    const checked = fc.assert(fc.asyncProperty(steps, play), { numRuns: runs, endOnFailure: true })
+    await expect(checked).resolves.toBeUndefined()
+  },
+)

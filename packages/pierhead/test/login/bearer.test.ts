@@ -1,10 +1,14 @@
 import { request as sendRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { getRequestListener } from '@hono/node-server'
+import express, { type ErrorRequestHandler } from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import * as expressAdapter from '../../src/express.ts'
+import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import {
   createAppIdentity,
@@ -47,6 +51,24 @@ const frameworks: Readonly<Record<string, Serve>> = {
         res.end('the application failed')
       })
     }
+  },
+  Express: (guard, handler) => {
+    const app = express()
+    app.use('/api', expressAdapter.bearer(guard))
+    app.get('/api/tides', async (req, res) => void res.end(await handler(expressAdapter.requireCaller(req))))
+    app.get('/open', (req, res) => void res.end(expressAdapter.requireCaller(req).sub))
+    const failed: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end('the application failed')
+    return app.use(expressAdapter.loginErrors(), failed)
+  },
+  Fastify: (guard, handler) => {
+    const app = fastify()
+    app.setErrorHandler((_error, _request, reply) => reply.code(500).send('the application failed'))
+    app.get('/open', async (request) => fastifyAdapter.requireCaller(request).sub)
+    const ready = app.register(async (api) => {
+      await api.register(fastifyAdapter.bearerPlugin(guard))
+      api.get('/api/tides', async (request) => handler(fastifyAdapter.requireCaller(request)))
+    })
+    return (req, res) => void Promise.resolve(ready.ready()).then(() => app.routing(req, res))
   },
 }
 

@@ -105,6 +105,17 @@ describe('a stored session', () => {
     expect(calls).toEqual(['read', 'read', 'read'])
   })
 
+  it('REL-31 notes by one write that it was seen, when a hundred requests come at once', async () => {
+    const { store, calls } = watchedStore()
+    const { begin, keeper, clock } = createRig({ store })
+    const { jar } = await begin()
+    await clock.advance(61_000)
+    const opened = await Promise.all(Array.from({ length: 100 }, () => keeper.open(jar)))
+    expect(opened.every((held) => held !== undefined)).toBe(true)
+    expect(calls.filter((name) => name === 'replace')).toHaveLength(1)
+    expect((await keeper.open(jar))?.times.seen).toBe(clock.now())
+  })
+
   it('REL-31 notes that it was seen by one write a minute, whatever the number of requests', async () => {
     const clocked = memoryStore({ now: () => rig.clock.now() })
     const { store, calls } = watchedStore(clocked)

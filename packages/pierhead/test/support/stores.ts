@@ -45,12 +45,19 @@ const connect: Readonly<Record<StoreKind, Connect>> = {
     const { url, prefix } = split(address)
     const { Redis } = await import('ioredis')
     const client = new Redis(url, { socketTimeout: 3000 })
+    // Without a listener ioredis prints what it meets.
+    client.on('error', () => undefined)
     return { store: redisStore(client, { prefix, ...options }), end: async () => client.disconnect() }
   },
   async pg(address, options) {
     const { url, prefix } = split(address)
     const { Pool } = (await import('pg')).default
-    const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 500, query_timeout: 10_000 })
+    const pool = new Pool({
+      connectionString: url,
+      max: 4,
+      connectionTimeoutMillis: options.timeout ?? 0,
+      query_timeout: 10_000,
+    })
     return { store: postgresStore(pool, { prefix, ...options }), end: () => pool.end() }
   },
 }

@@ -4,7 +4,11 @@ import { pipeline } from 'node:stream/promises'
 import type { ProxyRequest } from './api-proxy.ts'
 
 /** A request of `node:http` in the proxy's form. Its signal aborts when the connection closes before the answer is whole. */
-export function readProxyRequest(req: IncomingMessage, res: ServerResponse, target = req.url ?? '/'): ProxyRequest {
+export function readProxyRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  target: string = req.url ?? '/',
+): ProxyRequest {
   const gone = new AbortController()
   res.once('close', () => {
     if (!res.writableFinished) gone.abort()

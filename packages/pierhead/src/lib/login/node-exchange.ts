@@ -12,7 +12,7 @@ export async function openVisit<Data>(
   login: Login<Data>,
   req: IncomingMessage,
   res: ServerResponse,
-  target = req.url,
+  target: string | undefined = req.url,
 ): Promise<Visit<Data>> {
   const visit = await login.open(toLoginRequest(req, target))
   visits.set(req, visit)
@@ -45,7 +45,7 @@ function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
 }
 
 /** What a failed handler may have said of a body that does not leave. */
-export const bodyHeaders = [
+export const bodyHeaders: readonly string[] = [
   'content-encoding',
   'content-length',
   'content-range',

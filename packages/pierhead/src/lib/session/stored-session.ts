@@ -51,6 +51,8 @@ interface Opened {
 interface Context extends StoredSessionOptions {
   readonly tickets: Remembered<Ticket>
   readonly records: Remembered<Opened>
+  /** Records that this process is marking as seen: a page's hundred requests at once need one write, not a hundred. */
+  readonly touching: Set<string>
 }
 
 /**
@@ -62,6 +64,7 @@ export function createStoredSessions(options: StoredSessionOptions): SessionKeep
     ...options,
     tickets: createRemembered(options.rememberBytes / 4),
     records: createRemembered(options.rememberBytes),
+    touching: new Set(),
   }
   return {
     async open(cookies) {
@@ -172,14 +175,18 @@ class StoredSession implements HeldSession {
 
   /** Best effort: losing against another writer is as good, and a store that only reads must not end sessions. */
   async touch(): Promise<void> {
-    const { limits, now, sealers } = this.#context
-    if (!needsTouch(this.times, limits, now())) return
+    const { limits, now, sealers, touching } = this.#context
+    const before = this.#text
+    if (!needsTouch(this.times, limits, now()) || touching.has(before)) return
+    touching.add(before)
     const card = { ...this.#record.card, times: { ...this.times, seen: now() } }
     const text = replaceFields(sealers, this.#text, { card })
     try {
       await this.#swap(text, { ...this.#record, card })
     } catch {
       this.#context.notice('not_touched')
+    } finally {
+      touching.delete(before)
     }
   }
 
