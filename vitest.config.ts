@@ -38,6 +38,8 @@ export default defineConfig({
       project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
       // Eight processes at a time, and a provider that takes its time: `npm run test:refresh`.
       project('refresh', 'e2e/refresh', { include: ['*.test.ts'], timeout: 60_000 }),
+      // Apache and nginx in front, with streams that are silent for over a minute: `npm run test:proxies`.
+      project('proxies', 'e2e/proxies', { include: ['*.test.ts'], timeout: 150_000 }),
     ],
   },
 })

@@ -12,7 +12,7 @@ interface Source {
   readonly purpose: string
 }
 
-/** Programs outside npm that tests use. `npm test` installs them where it may. */
+/** Programs outside npm that tests use. The commands that need them install them where they may. */
 export const capabilities = {
   browser: {
     variable: 'CHROMIUM_PATH',
@@ -32,6 +32,24 @@ export const capabilities = {
     programs: ['postgres', ...[18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`)],
     packages: ['postgresql'],
     purpose: 'the Postgres session store against a real server',
+  },
+  apache: {
+    variable: 'APACHE_PATH',
+    programs: ['apache2', '/usr/sbin/apache2'],
+    packages: ['apache2-bin'],
+    purpose: 'the login behind Apache',
+  },
+  nginx: {
+    variable: 'NGINX_PATH',
+    programs: ['nginx', '/usr/sbin/nginx'],
+    packages: ['nginx-light'],
+    purpose: 'the login behind nginx',
+  },
+  openssl: {
+    variable: 'OPENSSL_PATH',
+    programs: ['openssl'],
+    packages: ['openssl'],
+    purpose: 'the login over https',
   },
 } as const satisfies Record<string, Source>
 

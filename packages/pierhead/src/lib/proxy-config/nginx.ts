@@ -56,11 +56,7 @@ function pass({ basePath, stripPrefix, target, origin }: ProxyConfigOptions): st
     proxy_redirect ${target}${basePath}/ ${outside};`
   }
   return `    # Cut from the address as it came: names with %2F and %25 arrive as they were sent.
-    set $inner_uri "";
-    if ($request_uri ~ "^${basePath.replaceAll('.', '\\.')}(/.*)$") {
-      set $inner_uri $1;
-    }
-    if ($inner_uri = "") {
+    if ($request_uri !~ "^${basePath.replaceAll('.', '\\.')}(?<inner_uri>/.*)$") {
       return 404;
     }
     proxy_pass ${target}$inner_uri;
