@@ -268,6 +268,19 @@ export const judges: readonly Judge[] = [
     required: ['login', 'id token', 'userinfo', 'refresh', 'logout'],
   },
   {
+    client: 'globus-cli, the two-minute path',
+    runtime: 'venv',
+    program: 'python/two_minute_path.py',
+    required: [
+      'log in as Maya',
+      'find and open the archive, consent once',
+      'copy to Scratch and watch',
+      'share with Sam',
+      'read as Sam what was shared, and no more',
+      'Hospital Imaging: Ingrid after a fresh login, Maya never',
+    ],
+  },
+  {
     client: '@globus/sdk, Transfer',
     runtime: 'node',
     program: 'node/transfer-sdk.ts',
