@@ -2,8 +2,11 @@
 
 import json
 
-from command_line import environment, run as globus, run_with_login as globus_with_login
+from command_line import CommandLine
 from support import MAYA, WORLD, feature
+
+maya = CommandLine()
+globus, globus_with_login = maya.run, maya.run_with_login
 
 
 @feature("login")
@@ -51,5 +54,5 @@ def logout():
 @feature("client login")
 def client_login():
     app = WORLD["clients"]["app"]
-    environment.update(GLOBUS_CLI_CLIENT_ID=app["id"], GLOBUS_CLI_CLIENT_SECRET=app["secret"])
-    assert globus("whoami").strip() == f"{app['id']}@clients.auth.globus.org"
+    service = CommandLine(GLOBUS_CLI_CLIENT_ID=app["id"], GLOBUS_CLI_CLIENT_SECRET=app["secret"])
+    assert service.run("whoami").strip() == f"{app['id']}@clients.auth.globus.org"

@@ -1,59 +1,15 @@
 """globus-cli's commands for collections and endpoints of Connect Server, with a home directory of its own."""
 
-import json
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
-from support import MAYA, WORLD, Browser, code_of, feature
+from command_line import CommandLine
+from support import MAYA, WORLD, feature
 
-browser = Browser()
-home = tempfile.mkdtemp()
-program = str(Path(sys.executable).with_name("globus"))
-environment = {**os.environ, "HOME": home, "NO_COLOR": "1", "TERM": "dumb"}
-
-
-def globus(*arguments: str) -> str:
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, f"globus {' '.join(arguments)}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def globus_with_login(*arguments: str) -> str:
-    """Runs a command that prints an address and waits for the code of the page."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        [program, *arguments], env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        output = ""
-        try:
-            for line in process.stdout:
-                output += line
-                if re.match(r"http://\S+/v2/oauth2/authorize\?", line):
-                    code = code_of(browser.authorize(line.strip()))
-                    output += process.communicate(code + "\n", timeout=240)[0]
-                    break
-        finally:
-            if process.poll() is None:
-                try:
-                    process.wait(timeout=60)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-        assert process.returncode == 0, f"globus {' '.join(arguments)}: {output}"
-        return output
-
-
+maya = CommandLine()
+globus, globus_json, globus_with_login = maya.run, maya.as_json, maya.run_with_login
 collections = {name: entry["id"] for name, entry in WORLD["collections"].items()}
 archive, endpoint = collections["tidalSurveyArchive"], collections["harbourServer"]
 state: dict = {}
-
-
-def globus_json(*arguments: str):
-    return json.loads(globus(*arguments, "-F", "json"))
 
 
 @feature("login")
@@ -127,6 +83,3 @@ def gcs_endpoint_role():
     assert "administrator" in globus("gcs", "endpoint", "role", "list", endpoint)
     role = globus_json("gcs", "endpoint", "role", "create", endpoint, "activity_monitor", MAYA["linked"])
     globus("gcs", "endpoint", "role", "delete", endpoint, role["id"])
-
-
-shutil.rmtree(home)

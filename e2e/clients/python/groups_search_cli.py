@@ -1,61 +1,30 @@
 """globus-cli's commands `group` and `search`, by Maya and Sam, each with a home directory of their own."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
-from support import MAYA, WORLD, Browser, code_of, feature
+from command_line import CommandLine
+from support import MAYA, WORLD, feature
 
 ZOE, SAM = WORLD["people"]["zoe"], WORLD["people"]["sam"]
 GROUPS = WORLD["groups"]
 HARBOUR = WORLD["search_index"]
-program = str(Path(sys.executable).with_name("globus"))
-homes: dict[str, str] = {}
+people = {"maya": CommandLine(MAYA), "sam": CommandLine(SAM)}
 state: dict = {}
 
 
-def environment(name: str) -> dict[str, str]:
-    home = homes.setdefault(name, tempfile.mkdtemp())
-    return {**os.environ, "HOME": home, "NO_COLOR": "1", "TERM": "dumb"}
-
-
 def globus(*arguments: str, by: str = "maya", fails: bool = False) -> str:
-    done = subprocess.run(
-        [program, *arguments], env=environment(by), capture_output=True, text=True, timeout=240, check=False
-    )
-    assert (done.returncode != 0) == fails, f"globus {' '.join(arguments)}: {done.stdout}{done.stderr}"
-    return done.stdout + (done.stderr if fails else "")
+    return people[by].run(*arguments, status=None if fails else 0)
 
 
 def read(*arguments: str, by: str = "maya"):
-    return json.loads(globus(*arguments, "-F", "json", by=by))
-
-
-def log_in(name: str, person: dict) -> None:
-    pipe = subprocess.PIPE
-    arguments = [program, "login", "--no-local-server"]
-    with subprocess.Popen(
-        arguments, env=environment(name), stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        output = ""
-        for line in process.stdout:
-            output += line
-            if re.match(r"http://\S+/v2/oauth2/authorize\?", line):
-                code = code_of(Browser().authorize(line.strip(), person))
-                output += process.communicate(code + "\n", timeout=240)[0]
-                break
-        assert process.wait(timeout=60) == 0, output
+    return people[by].as_json(*arguments)
 
 
 @feature("login")
 def login():
-    log_in("maya", MAYA)
-    log_in("sam", SAM)
+    for person in people.values():
+        person.run_with_login("login", "--no-local-server")
 
 
 @feature("group list, show", needs="login")
@@ -134,7 +103,7 @@ def search_index():
 @feature("search ingest, subject, task", needs="search index")
 def search_ingest():
     index = state["index"]
-    document = Path(homes["maya"], "entry.json")
+    document = Path(people["maya"].home, "entry.json")
     entry = {"@datatype": "GMetaEntry", "subject": "one", "visible_to": ["public"], "content": {"a": 1}}
     document.write_text(json.dumps(entry))
     task = read("search", "ingest", index, str(document))["task_id"]
@@ -153,7 +122,3 @@ def search_index_role():
     assert role in listed and SAM["username"] in listed, listed
     assert role in globus("search", "index", "role", "delete", index, role)
     assert "marked for deletion" in globus("search", "index", "delete", index)
-
-
-for folder in homes.values():
-    shutil.rmtree(folder)

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
-from command_line import as_json, run, run_with_login
+from command_line import CommandLine
 from support import WORLD, feature
 from transfer_world import collections as c, control, place, same
 
+maya = CommandLine()
+run, as_json, run_with_login = maya.run, maya.as_json, maya.run_with_login
 archive, scratch = c["tidalSurveyArchive"], c["campusClusterScratch"]
 state: dict = {}
 

@@ -1,31 +1,19 @@
 """The two-minute path of the demo world with globus-cli alone: Maya copies a survey and shares a folder, Sam and Ingrid look."""
 
-import os
-from functools import partial
-
-import command_line
-from command_line import as_json, run, run_with_login
-from support import INGRID, WORLD, Browser, feature
+from command_line import CommandLine
+from support import INGRID, MAYA, WORLD, feature
 from transfer_world import collections as c, place, same
 
 archive, scratch, workspace = c["tidalSurveyArchive"], c["campusClusterScratch"], c["tideCrewWorkspace"]
-maya, sam = WORLD["people"]["maya"], WORLD["people"]["sam"]
-
-
-def become(person: dict) -> None:
-    """Another window: a home directory and a browser of that person's own, logged in."""
-    home = os.path.join(os.environ["HOME"], person["id"])
-    os.makedirs(home, exist_ok=True)
-    command_line.environment["HOME"] = home
-    command_line.browser = Browser()
-    command_line.browser.authorize = partial(command_line.browser.authorize, person=person)
-    run_with_login("login", "--no-local-server")
+SAM = WORLD["people"]["sam"]
+maya, sam, ingrid = CommandLine(MAYA), CommandLine(SAM), CommandLine(INGRID)
+run, as_json = maya.run, maya.as_json
 
 
 @feature("log in as Maya")
 def as_maya():
-    become(maya)
-    assert maya["username"] in run("whoami")
+    maya.run_with_login("login", "--no-local-server")
+    assert MAYA["username"] in run("whoami")
 
 
 @feature("find and open the archive, consent once", needs="log in as Maya")
@@ -34,7 +22,7 @@ def finding():
     assert found["Tidal Survey Archive"] == archive
     run("ls", f"{archive}:/survey/", status=4)
     access = " ".join(f"*https://auth.globus.org/scopes/{one}/data_access" for one in (archive, scratch))
-    run_with_login("session", "consent", "--no-local-server", f"urn:globus:auth:scope:transfer.api.globus.org:all[{access}]")
+    maya.run_with_login("session", "consent", "--no-local-server", f"urn:globus:auth:scope:transfer.api.globus.org:all[{access}]")
     assert "a.csv" in run("ls", "-l", f"{archive}:/survey/")
 
 
@@ -48,26 +36,23 @@ def copying():
 
 @feature("share with Sam", needs="log in as Maya")
 def sharing():
-    become(sam)
-    assert "table.csv" not in run("ls", f"{workspace}:/results/", status=1)
-    become(maya)
+    sam.run_with_login("login", "--no-local-server")
+    assert "table.csv" not in sam.run("ls", f"{workspace}:/results/", status=1)
     create = ["endpoint", "permission", "create", f"{workspace}:/results/", "--permissions", "r"]
-    assert as_json(*create, "--identity", sam["id"])["code"] == "Created"
+    assert as_json(*create, "--identity", SAM["id"])["code"] == "Created"
 
 
 @feature("read as Sam what was shared, and no more", needs="share with Sam")
 def as_sam():
-    become(sam)
-    assert "table.csv" in run("ls", f"{workspace}:/results/")
+    assert "table.csv" in sam.run("ls", f"{workspace}:/results/")
     # Above it only the way there shows.
-    assert run("ls", f"{workspace}:/").split() == ["results/"]
-    run("mkdir", f"{workspace}:/results/mine", status=1)
+    assert sam.run("ls", f"{workspace}:/").split() == ["results/"]
+    sam.run("mkdir", f"{workspace}:/results/mine", status=1)
 
 
 @feature("Hospital Imaging: Ingrid after a fresh login, Maya never", needs="log in as Maya")
 def hospital():
-    become(maya)
     refused = run("ls", f"{c['hospitalImaging']}:/", status=4)
-    become(INGRID)
-    run("ls", f"{c['hospitalImaging']}:/")
     assert "hospital" in refused.lower(), refused
+    ingrid.run_with_login("login", "--no-local-server")
+    ingrid.run("ls", f"{c['hospitalImaging']}:/")
