@@ -28,7 +28,9 @@ afterEach(async () => {
 afterAll(() => globus.close())
 
 describe.each(sharedStoreNames)('sessions in %s that eight processes share', (store) => {
-  const table = [0, 2, 20].flatMap((seconds) => (['off', 'detect'] as const).map((rotation) => ({ seconds, rotation })))
+  // What 20 s add to 2 s does not depend on the store: the short form waits for them once.
+  const delays = store === 'SQLite' || expiries > people ? [0, 2, 20] : [0, 2]
+  const table = delays.flatMap((seconds) => (['off', 'detect'] as const).map((rotation) => ({ seconds, rotation })))
 
   it.each(table)(
     `C01 REL-22 REL-24 cost one request for each of ${expiries} expiries, the provider taking $seconds s, rotation $rotation`,
