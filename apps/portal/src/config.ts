@@ -5,7 +5,10 @@ export interface PortalConfig {
   readonly port: number
   /** Folder that keeps sessions between starts; relative to the working directory. */
   readonly dataFolder: string
-  readonly sessionSecret: string
+  /** The first seals, all open. */
+  readonly sessionSecrets: readonly string[]
+  /** Redis or PostgreSQL, for sessions that several portals share. Undefined: a file in the data folder. */
+  readonly sessionStoreUrl: string | undefined
   readonly clientId: string
   readonly clientSecret: string
   /** The exact registered string. The public address of the portal comes from it. */
@@ -31,7 +34,11 @@ const developers = 'https://app.globus.org/settings/developers'
 const remedies: Readonly<Record<string, string>> = {
   PORT: 'a port number from 1 to 65535, such as 8888 (the default)',
   PIERHEAD_DATA: 'the folder that keeps sessions, such as .pierhead (the default)',
-  SESSION_SECRET: 'at least 32 bytes that nobody can guess; make them with: openssl rand -base64 48',
+  SESSION_SECRET:
+    'at least 32 bytes that nobody can guess; make them with: openssl rand -base64 48 (to change it: the new one, a comma, the old one)',
+  SESSION_STORE_URL:
+    'redis://, rediss:// or postgres:// with the host and what else the server asks for, such as redis://127.0.0.1:6379, ' +
+    'or absent for a file in PIERHEAD_DATA',
   GLOBUS_CLIENT_ID: `the client UUID of the portal's registration; register it at ${developers}`,
   GLOBUS_CLIENT_SECRET: `a secret of that client; make one on its page at ${developers}`,
   GLOBUS_REDIRECT_URI:
@@ -43,7 +50,8 @@ const remedies: Readonly<Record<string, string>> = {
 const serviceRemedy = 'the https address of that service, such as https://auth.globus.org/; http on this machine only'
 const servicePrefix = 'GLOBUS_SDK_SERVICE_URL_'
 /** Read aloud in an error message, a secret would end up in a log. */
-const secrets = new Set(['SESSION_SECRET', 'GLOBUS_CLIENT_SECRET'])
+const secrets = new Set(['SESSION_SECRET', 'SESSION_STORE_URL', 'GLOBUS_CLIENT_SECRET'])
+const storeProtocols = new Set(['redis:', 'rediss:', 'postgres:', 'postgresql:'])
 
 const schema = z.object({
   PORT: z
@@ -53,7 +61,11 @@ const schema = z.object({
     .pipe(z.number().min(1).max(65_535))
     .default(8888),
   PIERHEAD_DATA: z.string().default('.pierhead'),
-  SESSION_SECRET: z.string().refine((secret) => Buffer.byteLength(secret) >= 32),
+  SESSION_SECRET: z
+    .string()
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .refine((list) => list.every((secret) => Buffer.byteLength(secret) >= 32)),
+  SESSION_STORE_URL: z.string().refine(isStoreUrl).optional(),
   GLOBUS_CLIENT_ID: z.guid(),
   GLOBUS_CLIENT_SECRET: z.string(),
   GLOBUS_REDIRECT_URI: z.string().refine((text) => isSafeUrl(text) && new URL(text).pathname !== '/'),
@@ -80,7 +92,8 @@ export function readConfig(environment: Environment): PortalConfig {
   return {
     port: data.PORT,
     dataFolder: data.PIERHEAD_DATA,
-    sessionSecret: data.SESSION_SECRET,
+    sessionSecrets: data.SESSION_SECRET,
+    sessionStoreUrl: data.SESSION_STORE_URL,
     clientId: data.GLOBUS_CLIENT_ID,
     clientSecret: data.GLOBUS_CLIENT_SECRET,
     redirectUri: data.GLOBUS_REDIRECT_URI,
@@ -99,6 +112,11 @@ function describe(name: string, value: string | undefined): string {
   if (value === undefined) return 'is missing; it must be'
   if (secrets.has(name)) return `has ${Buffer.byteLength(value)} bytes; it must be`
   return `is ${JSON.stringify(value)}; it must be`
+}
+
+function isStoreUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && storeProtocols.has(url.protocol) && url.hostname !== ''
 }
 
 /** https, or http to this machine; nothing that changes the meaning of what is appended. */

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createLogin, isPierheadError, type Clock, type Login } from 'pierhead'
+import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
 import { scopes } from 'pierhead/globus'
 import { getSession, loginMiddleware } from 'pierhead/hono'
 import { loadAssets, type Assets } from './assets.ts'
@@ -30,6 +30,8 @@ export interface PortalDependencies {
   readonly fetch?: typeof fetch
   /** Takes each line of the log. Default: standard error. */
   readonly writeLog?: (line: string) => void
+  /** Where sessions are kept; closed with the portal. Default: a file below the data folder. */
+  readonly store?: SessionStore
 }
 
 /**
@@ -64,8 +66,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
 function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
   const log = createLog(dependencies.writeLog)
   const site = describeSite(config, assets)
-  const { clock, fetch } = dependencies
-  const store = openSessionStore(config.dataFolder, clock?.now)
+  const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
   const login = withRemedy(() =>
     createLogin({
       clientId: config.clientId,
@@ -73,7 +74,7 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
       redirectUri: config.redirectUri,
       issuer: config.issuer,
       scopes: [scopes.openid, scopes.profile, scopes.email, scopes.transfer.all],
-      session: { secrets: [config.sessionSecret], store },
+      session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
       afterLogout: site.homeUrl,
       name: site.name,
