@@ -1,4 +1,4 @@
-import { ConfigurationError, readConfig } from './config.ts'
+import { ConfigurationError, readConfig, sdkEnvironment } from './config.ts'
 import { createPortal } from './portal.ts'
 import { listen } from './server.ts'
 
@@ -12,8 +12,9 @@ try {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env)
+  for (const [name, value] of Object.entries(sdkEnvironment(config))) process.env[name] = value
   const portal = createPortal(config)
-  const listening = await listen(portal.app, config.port).catch(async (error: unknown) => {
+  const listening = await listen(portal.app, config).catch(async (error: unknown) => {
     await portal.close()
     throw error
   })
