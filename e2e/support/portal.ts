@@ -32,7 +32,7 @@ export async function startPortal(globus: RunningEmulator, env: NodeJS.ProcessEn
     GLOBUS_CLIENT_ID: registration.clientId,
     GLOBUS_CLIENT_SECRET: registration.clientSecret,
     GLOBUS_REDIRECT_URI: `${origin}/login`,
-    GLOBUS_SDK_SERVICE_URL_AUTH: `${globus.origin}/`,
+    ...globus.info().env,
     ...env,
   }
   let output = ''

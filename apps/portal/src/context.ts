@@ -1,5 +1,6 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { PortalConfig } from './config.ts'
+import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
 import type { Site } from './views/layout.ts'
 
@@ -7,6 +8,7 @@ import type { Site } from './views/layout.ts'
 export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
+  readonly globus: Globus
   readonly store: SessionStore
   readonly log: PortalLog
   readonly site: Site

@@ -6,6 +6,7 @@ import { loadAssets, type Assets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
+import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
@@ -83,7 +84,15 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
       ...(fetch === undefined ? {} : { fetch }),
     }),
   )
-  return { config, login, store, log, site, now: () => clock?.now() ?? Date.now() }
+  return {
+    config,
+    login,
+    globus: createGlobus({ clock, fetch }),
+    store,
+    log,
+    site,
+    now: () => clock?.now() ?? Date.now(),
+  }
 }
 
 function withRemedy<T>(create: () => T): T {

@@ -32,6 +32,7 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
   const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], behaviour: { identitySetAlways: true } })
   const folder = mkdtempSync(join(tmpdir(), 'pierhead-portal-'))
   const environment = { ...portalEnvironment(emulator, folder), ...options.environment }
+  const restore = setProcessEnvironment(emulator.info().env)
   const log: string[] = []
   const tokens = new Set<string>()
   const portal = createPortal(readConfig(environment), {
@@ -49,8 +50,21 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
     async [Symbol.asyncDispose]() {
       await portal.close()
       await emulator.close()
+      restore()
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+/** The kit reads where services are from the process's own environment, as the official SDK does. */
+function setProcessEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, variables)
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
 
