@@ -145,7 +145,7 @@ function inline(token: MarkedToken, writer: Writer, depth: number): Piece {
     case 'html':
       return token.text
     default:
-      return 'text' in token ? String(token.text) : ''
+      return 'text' in token ? token.text : ''
   }
 }
 
