@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createLogin, isPierheadError, type Clock, type Login } from 'pierhead'
+import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
 import { getSession, loginMiddleware } from 'pierhead/hono'
 import { answerRefusal } from './access/answer-refusal.ts'
 import { AccessRefusedError } from './access/lacking.ts'
@@ -35,6 +35,8 @@ export interface PortalDependencies {
   readonly fetch?: typeof fetch
   /** Takes each line of the log. Default: standard error. */
   readonly writeLog?: (line: string) => void
+  /** Where sessions are kept; closed with the portal. Default: a file below the data folder. */
+  readonly store?: SessionStore
 }
 
 /**
@@ -71,10 +73,9 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
 function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
   const log = createLog(dependencies.writeLog)
   const site = describeSite(config, assets)
-  const { clock, fetch } = dependencies
+  const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
   const now = () => clock?.now() ?? Date.now()
   const refusals = createRefusals(now)
-  const store = openSessionStore(config.dataFolder, clock?.now)
   const login = withRemedy(() =>
     createLogin({
       clientId: config.clientId,
@@ -82,7 +83,7 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
       redirectUri: config.redirectUri,
       issuer: config.issuer,
       scopes: scopesFor(config),
-      session: { secrets: [config.sessionSecret], store },
+      session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
       afterLogout: site.homeUrl,
       name: site.name,

@@ -62,7 +62,7 @@ development: { revealTokens: true }
       port: 9000,
       listen: 'everywhere',
       dataFolder: 'sessions',
-      sessionSecret: complete.SESSION_SECRET,
+      sessionSecrets: [complete.SESSION_SECRET],
       clientSecret: complete.GLOBUS_CLIENT_SECRET,
       issuer: 'https://auth.preview.globus.org',
       services: { TRANSFER: 'http://127.0.0.1:8889/' },

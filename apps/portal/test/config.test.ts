@@ -25,7 +25,8 @@ describe('the settings of the portal', () => {
       port: 8888,
       listen: 'loopback',
       dataFolder: '.pierhead',
-      sessionSecret: complete.SESSION_SECRET,
+      sessionSecrets: [complete.SESSION_SECRET],
+      sessionStoreUrl: undefined,
       clientId: complete.GLOBUS_CLIENT_ID,
       clientSecret: complete.GLOBUS_CLIENT_SECRET,
       redirectUri: complete.GLOBUS_REDIRECT_URI,
@@ -84,6 +85,33 @@ describe('the settings of the portal', () => {
     expect(message).toContain('SESSION_SECRET has 7 bytes; it must be at least 32 bytes')
     expect(message).not.toContain('abc123!')
   })
+
+  it('take a list of session secrets, the one that seals first', () => {
+    const [next, former] = ['mQ8rT1xV5bN3kL7pW0sD4fG6hJ9zC2-a_y', complete.SESSION_SECRET]
+    expect(readConfig({ ...complete, SESSION_SECRET: `${next}, ${former}` }).sessionSecrets).toEqual([next, former])
+    for (const list of [`${next},`, `,${next}`, `${next},short`])
+      expect(messageFor({ ...complete, SESSION_SECRET: list })).toContain('SESSION_SECRET has ')
+  })
+
+  it.each([
+    'redis://:pass@store:6379/2',
+    'rediss://store',
+    'postgres://user@store/portal',
+    'postgresql://store:5433/x',
+  ])('take %s for the address of a shared session store', (url) => {
+    expect(readConfig({ ...complete, SESSION_STORE_URL: url }).sessionStoreUrl).toBe(url)
+  })
+
+  it.each(['redis:store', 'store:6379', 'mysql://maya:hunter2@store/x', 'postgres:///portal', 'sessions.db'])(
+    'refuse %s as the address of a store, and do not repeat what may hold a password',
+    (url) => {
+      const message = messageFor({ ...complete, SESSION_STORE_URL: url })
+      expect(message).toContain(
+        `SESSION_STORE_URL has ${url.length} bytes; it must be redis://, rediss:// or postgres://`,
+      )
+      expect(message).not.toContain(url)
+    },
+  )
 
   it('never put a secret into a message, whatever else is wrong', () => {
     const secret = fc.stringMatching(/^[!-~]{12,31}$/)

@@ -14,3 +14,11 @@ export function isLink(text: string): boolean {
 export function isLoopback(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
+
+const storeProtocols = new Set(['redis:', 'rediss:', 'postgres:', 'postgresql:'])
+
+/** Of a session store that several portals share. */
+export function isStoreUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && storeProtocols.has(url.protocol) && url.hostname !== ''
+}

@@ -18,7 +18,10 @@ export function describeOrigins({ file, used, sources }: Origins): SettingOrigin
   const keys = Object.keys(remedies).filter(
     (key) => !/[[*]|File$/.test(key) && key !== 'globus.services' && !key.startsWith('access.require'),
   )
-  const inOrder = [...keys.slice(0, 9), ...services, 'access', ...keys.slice(9)]
+  const inOrder = keys.flatMap((key) => [
+    key,
+    ...(key === 'globus.environment' ? services : key === 'mode' ? ['access'] : []),
+  ])
   return inOrder.map((key) => ({
     key,
     value: inWords(key, get(used, key)),
@@ -35,7 +38,7 @@ function fromWhere(key: string, { file, sources }: Origins): string {
 
 function inWords(key: string, value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'not set'
-  if (isSecret(key)) return `hidden, ${Buffer.byteLength(textOf(value))} bytes`
+  if (isSecret(key)) return `hidden, ${Buffer.byteLength(Array.isArray(value) ? value.join(',') : textOf(value))} bytes`
   if (Array.isArray(value)) {
     return value.every((one) => typeof one === 'string') ? value.join(', ') : `${value.length} in the list`
   }

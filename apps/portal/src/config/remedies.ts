@@ -11,8 +11,13 @@ export const remedies: Readonly<Record<string, string>> = {
   'server.port': 'a port number from 1 to 65535, such as 8888 (the default)',
   'server.listen': 'loopback (the default: a proxy on this machine stands before it) or everywhere (in a container)',
   'server.data': 'the folder that keeps sessions, such as .pierhead (the default)',
-  'session.secret': 'at least 32 bytes that nobody can guess; make them with: openssl rand -base64 48',
+  'session.secret':
+    'at least 32 bytes that nobody can guess; make them with: openssl rand -base64 48 (to change it: the new one, a comma, the old one)',
   'session.secretFile': secretFile,
+  'session.storeUrl':
+    'redis://, rediss:// or postgres:// with the host and what else the server asks for, such as redis://127.0.0.1:6379, ' +
+    'or absent for a file in PIERHEAD_DATA',
+  'session.storeUrlFile': secretFile,
   'globus.clientId': `the client UUID of the portal's registration; register it at ${developers}`,
   'globus.clientSecret': `a secret of that client; make one on its page at ${developers}`,
   'globus.clientSecretFile': secretFile,

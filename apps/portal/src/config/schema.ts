@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isLink, isSafeUrl } from './addresses.ts'
+import { isLink, isSafeUrl, isStoreUrl } from './addresses.ts'
 import { contrast, surfaces } from './colours.ts'
 import type { AccessRule } from './types.ts'
 
@@ -118,6 +118,12 @@ const search = z.strictObject({
   pageSize: z.int().min(1).max(100).default(20),
 })
 
+/** One on each line, or with commas between them. */
+const sessionSecrets = z
+  .string()
+  .transform((list) => list.split(/[,\n]/).map((secret) => secret.trim()))
+  .refine((list) => list.every((secret) => Buffer.byteLength(secret) >= 32))
+
 const flag = z.union([z.boolean(), z.enum(['0', '1']).transform((one) => one === '1')])
 
 /** The whole file, with what the environment says put over it. */
@@ -130,7 +136,7 @@ export const fileSchema = (image: ImageFinder) =>
         data: text(1000).default('.pierhead'),
       })
       .prefault({}),
-    session: z.strictObject({ secret: z.string().refine((secret) => Buffer.byteLength(secret) >= 32) }),
+    session: z.strictObject({ secret: sessionSecrets, storeUrl: z.string().refine(isStoreUrl).optional() }),
     globus: z.strictObject({
       clientId: z.guid(),
       clientSecret: z.string().min(1),

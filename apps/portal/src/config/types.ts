@@ -18,7 +18,10 @@ export interface ServerConfig {
   readonly listen: 'loopback' | 'everywhere'
   /** Folder that keeps sessions between starts; relative to the working directory. */
   readonly dataFolder: string
-  readonly sessionSecret: string
+  /** The first seals, all open. */
+  readonly sessionSecrets: readonly string[]
+  /** Redis or PostgreSQL, for sessions that several portals share. Undefined: a file in the data folder. */
+  readonly sessionStoreUrl: string | undefined
   readonly clientId: string
   readonly clientSecret: string
   /** The exact registered string. The public address of the portal comes from it. */

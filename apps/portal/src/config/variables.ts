@@ -13,6 +13,7 @@ export const variables: readonly Variable[] = [
   { name: 'PORTAL_LISTEN', key: 'server.listen' },
   { name: 'PIERHEAD_DATA', key: 'server.data' },
   { name: 'SESSION_SECRET', key: 'session.secret', secret: true },
+  { name: 'SESSION_STORE_URL', key: 'session.storeUrl', secret: true },
   { name: 'GLOBUS_CLIENT_ID', key: 'globus.clientId' },
   { name: 'GLOBUS_CLIENT_SECRET', key: 'globus.clientSecret', secret: true },
   { name: 'GLOBUS_REDIRECT_URI', key: 'globus.redirectUri' },
