@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
-import { scopes } from 'pierhead/globus'
 import { getSession, loginMiddleware } from 'pierhead/hono'
+import { answerRefusal } from './access/answer-refusal.ts'
+import { AccessRefusedError } from './access/lacking.ts'
+import { requireEverywhere } from './access/require-everywhere.ts'
 import { loadAssets, type Assets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
@@ -11,7 +13,9 @@ import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
 import { createLog } from './log.ts'
+import { createRefusals } from './operator/refusals.ts'
 import { addRoutes } from './routes.ts'
+import { scopesFor } from './scopes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
@@ -50,6 +54,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   addAssetRoutes(app, assets)
   app.use(limitBodies(context))
   app.use(loginMiddleware(login))
+  app.use(requireEverywhere(context))
   addRoutes(app, context)
   app.notFound((c) => {
     const session = getSession(c)
@@ -58,6 +63,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   app.onError((error, c) => {
     // The middleware of the login answers these in place of what is returned here.
     if (isPierheadError(error)) return c.body(null, 500)
+    if (error instanceof AccessRefusedError) return answerRefusal(c, context, error)
     log.logger.error({ err: error }, 'A request failed.')
     return answerProblem(c, context, internalError)
   })
@@ -68,19 +74,24 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
   const log = createLog(dependencies.writeLog)
   const site = describeSite(config, assets)
   const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
+  const now = () => clock?.now() ?? Date.now()
+  const refusals = createRefusals(now)
   const login = withRemedy(() =>
     createLogin({
       clientId: config.clientId,
       clientSecret: config.clientSecret,
       redirectUri: config.redirectUri,
       issuer: config.issuer,
-      scopes: [scopes.openid, scopes.profile, scopes.email, scopes.transfer.all],
+      scopes: scopesFor(config),
       session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
       afterLogout: site.homeUrl,
       name: site.name,
       pages: loginPages(site, () => log.requestId()),
-      logger: log.login,
+      logger: (event) => {
+        log.login(event)
+        refusals.note(event, log.requestId())
+      },
       ...(clock === undefined ? {} : { clock }),
       ...(fetch === undefined ? {} : { fetch }),
     }),
@@ -91,8 +102,9 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
     globus: createGlobus({ clock, fetch }),
     store,
     log,
+    refusals,
     site,
-    now: () => clock?.now() ?? Date.now(),
+    now,
   }
 }
 
