@@ -35,6 +35,7 @@ answerParent(async (question) => {
   const asked = question as Partial<AdapterQuestion>
   const { user, system } = process.cpuUsage()
   if (asked.kind === undefined) return { used: user + system } satisfies UsageAnswer
+  // One with a kind is whole.
   return start(asked as AdapterQuestion)
 })
 

@@ -40,6 +40,7 @@ async function start(
   const page = await getPage(alone.port, kit.cookies[0] ?? '')
   for (const server of [kit, fresh]) await checkSame(server, page)
   const others: Running<AdapterKind>[] = []
-  if (framework === 'express') for (const peer of peers) others.push({ ...(await ask(peer, peerSessions)), answerBytes: undefined })
+  if (framework === 'express')
+    for (const peer of peers) others.push({ ...(await ask(peer, peerSessions)), answerBytes: undefined })
   return [alone, kit, fresh, ...others]
 }
