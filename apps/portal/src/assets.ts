@@ -7,6 +7,8 @@ import { loadScripts, type Script, type ScriptName } from './scripts.ts'
 const stylesheets = {
   'portal.css': ['base.css', 'frame.css', 'parts.css', 'steps.css'],
   'collections.css': ['collections.css'],
+  'files.css': ['files.css'],
+  'preview.css': ['preview.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

@@ -1,5 +1,6 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { PortalConfig } from './config.ts'
+import type { Collections } from './files/collection-cache.ts'
 import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
 import type { Refusals } from './operator/refusals.ts'
@@ -10,6 +11,7 @@ export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
   readonly globus: Globus
+  readonly collections: Collections
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

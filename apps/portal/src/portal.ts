@@ -8,6 +8,7 @@ import { loadAssets, type Assets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
+import { createCollections } from './files/collection-cache.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -96,16 +97,9 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
       ...(fetch === undefined ? {} : { fetch }),
     }),
   )
-  return {
-    config,
-    login,
-    globus: createGlobus({ clock, fetch }),
-    store,
-    log,
-    refusals,
-    site,
-    now,
-  }
+  const globus = createGlobus({ clock, fetch })
+  const collections = createCollections(globus, now)
+  return { config, login, globus, collections, store, log, refusals, site, now }
 }
 
 function withRemedy<T>(create: () => T): T {
