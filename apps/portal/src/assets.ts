@@ -9,6 +9,7 @@ const stylesheets = {
   'collections.css': ['collections.css'],
   'files.css': ['files.css'],
   'preview.css': ['preview.css'],
+  'transfers.css': ['transfers.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

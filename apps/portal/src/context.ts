@@ -2,6 +2,7 @@ import type { Login, SessionStore } from 'pierhead'
 import type { PortalConfig } from './config.ts'
 import type { Collections } from './files/collection-cache.ts'
 import type { Globus } from './globus.ts'
+import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
 import type { Refusals } from './operator/refusals.ts'
 import type { Site } from './views/layout.ts'
@@ -12,6 +13,7 @@ export interface PortalContext {
   readonly login: Login
   readonly globus: Globus
   readonly collections: Collections
+  readonly liveTasks: LiveTasks
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
 import { getSession, loginMiddleware } from 'pierhead/hono'
@@ -21,12 +22,16 @@ import { securityHeaders } from './security-headers.ts'
 import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
 import { loginPages } from './views/login-pages.ts'
+import { createLiveTasks } from './transfers/live-tasks.ts'
 import { personOf } from './views/person.ts'
+import { writeUpdate } from './views/transfers/update.ts'
 
 /** The portal without a socket: hand requests to `app.fetch`. */
 export interface Portal {
   readonly app: Hono
   readonly login: Login
+  /** Ends the streams of events, which would go on as long as their readers do. */
+  endStreams(): void
   /** Writes what is pending and closes the session store. */
   close(): Promise<void>
 }
@@ -68,7 +73,12 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
     log.logger.error({ err: error }, 'A request failed.')
     return answerProblem(c, context, internalError)
   })
-  return { app, login, close: () => login.close() }
+  const endStreams = () => context.liveTasks.close()
+  const close = async () => {
+    endStreams()
+    await login.close()
+  }
+  return { app, login, endStreams, close }
 }
 
 function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
@@ -99,8 +109,11 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
   )
   const globus = createGlobus({ clock, fetch })
   const collections = createCollections(globus, now)
-  return { config, login, globus, collections, store, log, refusals, site, now }
+  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate })
+  return { config, login, globus, collections, liveTasks, store, log, refusals, site, now }
 }
+
+const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })
 
 function withRemedy<T>(create: () => T): T {
   try {

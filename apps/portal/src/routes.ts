@@ -16,6 +16,10 @@ import { checkUpload, uploadFile } from './handlers/files/upload.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
+import { cancelTask } from './handlers/transfers/cancel.ts'
+import { showTasks } from './handlers/transfers/list.ts'
+import { showTask } from './handlers/transfers/show.ts'
+import { listUpdates, streamTasks } from './handlers/transfers/stream.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 
 /**
@@ -39,6 +43,11 @@ export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/session', showSession())
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
+  app.get('/transfers', showTasks(context))
+  app.get('/transfers/events', streamTasks(context))
+  app.get('/transfers/updates', listUpdates(context))
+  app.get('/transfers/:id', showTask(context))
+  app.post('/transfers/:id/cancel', cancelTask(context))
   app.get('/account', showAccount(context))
   app.post('/account/sessions/end', endOneSession(context))
   app.post('/account/sessions/end-all', endAllSessions(context))

@@ -14,6 +14,7 @@ export function describeSite(config: PortalConfig, assets: Assets): Site {
     sections: [
       { section: 'home', href: '/' },
       { section: 'collections', href: '/collections' },
+      { section: 'transfers', href: '/transfers' },
       { section: 'account', href: '/account' },
     ],
     globus: describeGlobus(config.issuer),

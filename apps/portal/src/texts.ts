@@ -3,6 +3,7 @@ import { collections } from './texts/collections.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
 import { preview } from './texts/preview.ts'
 import { shell } from './texts/shell.ts'
+import { transfers } from './texts/transfers.ts'
 import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
@@ -14,6 +15,7 @@ export const texts = {
   fileFailures,
   preview,
   shell,
+  transfers,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
   failureSays: 'It says:',
