@@ -3,6 +3,7 @@ import type { PortalConfig } from './config.ts'
 import type { Collections } from './files/collection-cache.ts'
 import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
+import type { Refusals } from './operator/refusals.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
@@ -13,6 +14,7 @@ export interface PortalContext {
   readonly collections: Collections
   readonly store: SessionStore
   readonly log: PortalLog
+  readonly refusals: Refusals
   readonly site: Site
   /** Epoch milliseconds. */
   readonly now: () => number

@@ -1,3 +1,4 @@
+import { access } from './texts/access.ts'
 import { collections } from './texts/collections.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
 import { preview } from './texts/preview.ts'
@@ -6,6 +7,7 @@ import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
 export const texts = {
+  access,
   collections,
   files,
   fileActions,

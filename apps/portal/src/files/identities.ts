@@ -1,10 +1,11 @@
 import type { AuthorizationRequirementsError, GlobusClaims } from 'pierhead'
+import { identitiesOf, isOfDomain } from '../access/identities.ts'
 
 /** Whether a service wants an identity of a domain where the person, as far as we know, has none. */
 export function lacksIdentity(
-  { identity_set: identities = [], preferred_username: username }: GlobusClaims,
+  claims: GlobusClaims,
   { sessionRequiredSingleDomain: domains }: Pick<AuthorizationRequirementsError, 'sessionRequiredSingleDomain'>,
 ): boolean {
-  const own = [username, ...identities.map((identity) => identity.username)].map((name) => name?.split('@').at(-1))
-  return domains.length > 0 && !own.some((domain) => domain !== undefined && domains.includes(domain))
+  const wanted = domains.map((domain) => domain.toLowerCase())
+  return wanted.length > 0 && !isOfDomain(identitiesOf(claims), wanted)
 }
