@@ -21,5 +21,6 @@ export const texts = {
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',
+  useIdentity: 'Log in with such an identity',
   openAsFile: 'Open the file',
 } as const

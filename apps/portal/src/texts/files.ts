@@ -103,6 +103,11 @@ export const fileFailures: Readonly<Record<string, Words>> = {
     advice:
       'The owner of the collection has not given you the right for it. Ask them, and tell them your username; Account shows it.',
   },
+  'other-identity': {
+    title: 'This collection wants another identity of you',
+    advice:
+      'None of the identities that this portal knows of you is of the organization that holds the data. If you have such an identity, log in with it, or link it to your others at Globus. If not, ask the owner of the collection.',
+  },
   'no-collection': {
     title: 'There is no such collection',
     advice: 'It was deleted, or you may not know of it. Search under Collections, or ask whoever gave you the address.',
