@@ -18,6 +18,7 @@ import { revealToken } from './handlers/reveal.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
 import { cancelTask } from './handlers/transfers/cancel.ts'
 import { showTasks } from './handlers/transfers/list.ts'
+import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
 import { showTask } from './handlers/transfers/show.ts'
 import { listUpdates, streamTasks } from './handlers/transfers/stream.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
@@ -44,6 +45,9 @@ export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
   app.get('/transfers', showTasks(context))
+  app.get('/transfers/new', askForTransfer(context))
+  app.post('/transfers/new', askForTransfer(context))
+  app.post('/transfers', submitTransfer(context))
   app.get('/transfers/events', streamTasks(context))
   app.get('/transfers/updates', listUpdates(context))
   app.get('/transfers/:id', showTask(context))

@@ -1,6 +1,7 @@
 import { access } from './texts/access.ts'
 import { collections } from './texts/collections.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
+import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
@@ -13,6 +14,7 @@ export const texts = {
   files,
   fileActions,
   fileFailures,
+  newTransfer,
   preview,
   shell,
   transfers,
