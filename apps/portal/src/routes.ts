@@ -1,6 +1,8 @@
 import type { Hono } from 'hono'
 import type { PortalContext } from './context.ts'
 import { showAccount } from './handlers/account.ts'
+import { removeBookmark } from './handlers/collections/bookmarks.ts'
+import { showCollections } from './handlers/collections/list.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
@@ -11,6 +13,8 @@ import { endAllSessions, endOneSession } from './handlers/sessions.ts'
  */
 export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/', showHome(context))
+  app.get('/collections', showCollections(context))
+  app.post('/bookmarks/remove', removeBookmark(context))
   app.get('/account', showAccount(context))
   app.post('/account/sessions/end', endOneSession(context))
   app.post('/account/sessions/end-all', endAllSessions(context))
