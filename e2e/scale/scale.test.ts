@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { capability } from '../../tools/lib/capability.ts'
 import type { Visitor } from '../support/browser-like.ts'
 import { countTokenRequests } from '../support/emulator.ts'
-import { enter, gather, inTurn, isAtHome, tokensOf, type Person } from './crowd.ts'
+import { enter, gather, inTurn, isAtHome, isHome, tokensOf, type Person } from './crowd.ts'
 import { startLoad, type Load, type Outcome } from './load.ts'
 import { lifetime, newSecret, setScene, type Scene } from './scene.ts'
 
@@ -130,9 +130,10 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
       async function expectAllAtHome(all: readonly Person[] = crowd): Promise<void> {
         const homes = await inTurn(all, async ({ visitor }) => {
           const header = { cookie: await visitor.cookies(scene.origin), accept: 'text/html' }
-          return (await fetch(`${scene.origin}/account`, { headers: header, redirect: 'manual' })).status
+          const answer = await fetch(`${scene.origin}/`, { headers: header, redirect: 'manual' })
+          return isHome(answer.status, await answer.text())
         })
-        expect(homes).toEqual(all.map(() => 200))
+        expect(homes).toEqual(all.map(() => true))
       }
 
       /** Their old cookie opens nothing any more: they are a stranger who logs in, once. */
