@@ -1,5 +1,7 @@
 import type { Login, SessionStore } from 'pierhead'
+import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
+import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
 import type { Refusals } from './operator/refusals.ts'
@@ -10,6 +12,8 @@ export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
   readonly globus: Globus
+  readonly published: Published
+  readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

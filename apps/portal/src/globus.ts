@@ -10,8 +10,13 @@ import {
 /** Services of Globus as one person: always with the person's own tokens. */
 export interface Globus {
   transfer(session: TokenSource): TransferClient
-  /** Files over HTTPS. Only for a collection that has a server for them. */
-  files(session: TokenSource, collection: Collection): CollectionClient
+  /** Files over HTTPS. Only for a collection that has a server for them. Without a session: what everybody may read. */
+  files(session: TokenSource | undefined, collection: Collection, options?: FileOptions): CollectionClient
+}
+
+export interface FileOptions {
+  /** Milliseconds until an answer begins. */
+  readonly timeout?: number
 }
 
 export function createGlobus({
@@ -24,6 +29,6 @@ export function createGlobus({
   const common = clock === undefined ? {} : { clock }
   return {
     transfer: (session) => transferClient(session, { ...common, ...(fetch === undefined ? {} : { fetch }) }),
-    files: (session, collection) => collectionClient(session, collection, common),
+    files: (session, collection, options) => collectionClient(session, collection, { ...common, ...options }),
   }
 }

@@ -1,13 +1,16 @@
 import { Hono } from 'hono'
-import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
+import { createAppIdentity, createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
+import { scopes } from 'pierhead/globus'
 import { getSession, loginMiddleware } from 'pierhead/hono'
 import { answerRefusal } from './access/answer-refusal.ts'
 import { AccessRefusedError } from './access/lacking.ts'
 import { requireEverywhere } from './access/require-everywhere.ts'
-import { loadAssets, type Assets } from './assets.ts'
+import { loadAssets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
+import { addBrandingRoutes, loadBranding } from './branding.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
+import { createPublished } from './data/published.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -45,13 +48,15 @@ export interface PortalDependencies {
  */
 export function createPortal(config: PortalConfig, dependencies: PortalDependencies = {}): Portal {
   const assets = loadAssets()
-  const context = createContext(config, assets, dependencies)
+  const branding = loadBranding(config)
+  const context = createContext(config, { branding, site: describeSite(config, assets, branding) }, dependencies)
   const { log, login } = context
   const app = new Hono()
   app.use(log.requests)
   app.use(securityHeaders({ formActionSources: login.formActionSources, https: isHttps(config) }))
   addHealthRoutes(app, context)
   addAssetRoutes(app, assets)
+  addBrandingRoutes(app, branding)
   app.use(limitBodies(context))
   app.use(loginMiddleware(login))
   app.use(requireEverywhere(context))
@@ -70,18 +75,24 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   return { app, login, close: () => login.close() }
 }
 
-function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
+function createContext(
+  config: PortalConfig,
+  { branding, site }: Pick<PortalContext, 'branding' | 'site'>,
+  dependencies: PortalDependencies,
+): PortalContext {
   const log = createLog(dependencies.writeLog)
-  const site = describeSite(config, assets)
   const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
   const now = () => clock?.now() ?? Date.now()
   const refusals = createRefusals(now)
+  const globus = createGlobus({ clock, fetch })
+  const outside = { ...(clock === undefined ? {} : { clock }), ...(fetch === undefined ? {} : { fetch }) }
+  const { clientId, clientSecret, issuer } = config
+  const client = { clientId, clientSecret, issuer, ...outside }
+  const own = withRemedy(() => createAppIdentity({ ...client, logger: log.login })).tokens([scopes.transfer.all])
   const login = withRemedy(() =>
     createLogin({
-      clientId: config.clientId,
-      clientSecret: config.clientSecret,
+      ...client,
       redirectUri: config.redirectUri,
-      issuer: config.issuer,
       scopes: scopesFor(config),
       session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
@@ -92,14 +103,14 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
         log.login(event)
         refusals.note(event, log.requestId())
       },
-      ...(clock === undefined ? {} : { clock }),
-      ...(fetch === undefined ? {} : { fetch }),
     }),
   )
   return {
     config,
     login,
-    globus: createGlobus({ clock, fetch }),
+    globus,
+    published: createPublished({ globus, own, now }),
+    branding,
     store,
     log,
     refusals,

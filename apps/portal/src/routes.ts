@@ -3,6 +3,9 @@ import type { PortalContext } from './context.ts'
 import { showAccount } from './handlers/account.ts'
 import { removeBookmark } from './handlers/collections/bookmarks.ts'
 import { showCollections } from './handlers/collections/list.ts'
+import { allowDataset } from './handlers/data/allow.ts'
+import { showDatasets } from './handlers/data/list.ts'
+import { showDataset } from './handlers/data/show.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
@@ -13,10 +16,17 @@ import { endAllSessions, endOneSession } from './handlers/sessions.ts'
  */
 export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/', showHome(context))
+  if (context.config.mode !== 'browser') addDataRoutes(app, context)
   app.get('/collections', showCollections(context))
   app.post('/bookmarks/remove', removeBookmark(context))
   app.get('/account', showAccount(context))
   app.post('/account/sessions/end', endOneSession(context))
   app.post('/account/sessions/end-all', endAllSessions(context))
   app.post('/account/tokens/reveal', revealToken(context))
+}
+
+function addDataRoutes(app: Hono, context: PortalContext): void {
+  app.get('/data', showDatasets(context))
+  app.get('/data/:id', showDataset(context))
+  app.get('/data/:id/allow', allowDataset(context))
 }

@@ -1,6 +1,7 @@
 import { access } from './texts/access.ts'
 import { collections } from './texts/collections.ts'
+import { data } from './texts/data.ts'
 import { shell } from './texts/shell.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
-export const texts = { access, collections, shell } as const
+export const texts = { access, collections, data, shell } as const
