@@ -8,6 +8,7 @@ const stylesheets = {
   'portal.css': ['base.css', 'frame.css', 'parts.css', 'prose.css', 'steps.css'],
   'collections.css': ['collections.css'],
   'data.css': ['data.css'],
+  'search.css': ['search.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

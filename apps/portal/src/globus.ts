@@ -1,15 +1,19 @@
 import type { Clock, TokenSource } from 'pierhead'
 import {
   collectionClient,
+  searchClient,
   transferClient,
   type Collection,
   type CollectionClient,
+  type SearchClient,
   type TransferClient,
 } from 'pierhead/globus'
 
 /** Services of Globus as one person: always with the person's own tokens. */
 export interface Globus {
   transfer(session: TokenSource): TransferClient
+  /** Without a session: what everybody may see. */
+  search(session: TokenSource | undefined): SearchClient
   /** Files over HTTPS. Only for a collection that has a server for them. Without a session: what everybody may read. */
   files(session: TokenSource | undefined, collection: Collection, options?: FileOptions): CollectionClient
 }
@@ -27,8 +31,10 @@ export function createGlobus({
   fetch?: typeof globalThis.fetch | undefined
 }): Globus {
   const common = clock === undefined ? {} : { clock }
+  const services = { ...common, ...(fetch === undefined ? {} : { fetch }) }
   return {
-    transfer: (session) => transferClient(session, { ...common, ...(fetch === undefined ? {} : { fetch }) }),
+    transfer: (session) => transferClient(session, services),
+    search: (session) => searchClient(session, services),
     files: (session, collection, options) => collectionClient(session, collection, { ...common, ...options }),
   }
 }

@@ -8,6 +8,8 @@ import { showDatasets } from './handlers/data/list.ts'
 import { showDataset } from './handlers/data/show.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
+import { showRecord } from './handlers/search/record.ts'
+import { showSearch } from './handlers/search/results.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 
 /**
@@ -29,4 +31,8 @@ function addDataRoutes(app: Hono, context: PortalContext): void {
   app.get('/data', showDatasets(context))
   app.get('/data/:id', showDataset(context))
   app.get('/data/:id/allow', allowDataset(context))
+  const { search } = context.config
+  if (search === undefined) return
+  app.get('/search', showSearch(context, search))
+  app.get('/search/record', showRecord(context, search))
 }
