@@ -1,6 +1,8 @@
 import type { Login, SessionStore } from 'pierhead'
+import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { Collections } from './files/collection-cache.ts'
+import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
@@ -14,6 +16,8 @@ export interface PortalContext {
   readonly globus: Globus
   readonly collections: Collections
   readonly liveTasks: LiveTasks
+  readonly published: Published
+  readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
+import { createAppIdentity, createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
+import { scopes } from 'pierhead/globus'
 import { getSession, loginMiddleware } from 'pierhead/hono'
 import { answerRefusal } from './access/answer-refusal.ts'
 import { AccessRefusedError } from './access/lacking.ts'
 import { requireEverywhere } from './access/require-everywhere.ts'
-import { loadAssets, type Assets } from './assets.ts'
+import { loadAssets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
+import { addBrandingRoutes, loadBranding } from './branding.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createPublished } from './data/published.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -51,13 +54,15 @@ export interface PortalDependencies {
  */
 export function createPortal(config: PortalConfig, dependencies: PortalDependencies = {}): Portal {
   const assets = loadAssets()
-  const context = createContext(config, assets, dependencies)
+  const branding = loadBranding(config)
+  const context = createContext(config, { branding, site: describeSite(config, assets, branding) }, dependencies)
   const { log, login } = context
   const app = new Hono()
   app.use(log.requests)
   app.use(securityHeaders({ formActionSources: login.formActionSources, https: isHttps(config) }))
   addHealthRoutes(app, context)
   addAssetRoutes(app, assets)
+  addBrandingRoutes(app, branding)
   app.use(limitBodies(context))
   app.use(loginMiddleware(login))
   app.use(requireEverywhere(context))
@@ -81,18 +86,24 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   return { app, login, endStreams, close }
 }
 
-function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
+function createContext(
+  config: PortalConfig,
+  { branding, site }: Pick<PortalContext, 'branding' | 'site'>,
+  dependencies: PortalDependencies,
+): PortalContext {
   const log = createLog(dependencies.writeLog)
-  const site = describeSite(config, assets)
   const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
   const now = () => clock?.now() ?? Date.now()
   const refusals = createRefusals(now)
+  const globus = createGlobus({ clock, fetch })
+  const outside = { ...(clock === undefined ? {} : { clock }), ...(fetch === undefined ? {} : { fetch }) }
+  const { clientId, clientSecret, issuer } = config
+  const client = { clientId, clientSecret, issuer, ...outside }
+  const own = withRemedy(() => createAppIdentity({ ...client, logger: log.login })).tokens([scopes.transfer.all])
   const login = withRemedy(() =>
     createLogin({
-      clientId: config.clientId,
-      clientSecret: config.clientSecret,
+      ...client,
       redirectUri: config.redirectUri,
-      issuer: config.issuer,
       scopes: scopesFor(config),
       session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
@@ -103,14 +114,12 @@ function createContext(config: PortalConfig, assets: Assets, dependencies: Porta
         log.login(event)
         refusals.note(event, log.requestId())
       },
-      ...(clock === undefined ? {} : { clock }),
-      ...(fetch === undefined ? {} : { fetch }),
     }),
   )
-  const globus = createGlobus({ clock, fetch })
   const collections = createCollections(globus, now)
   const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate })
-  return { config, login, globus, collections, liveTasks, store, log, refusals, site, now }
+  const published = createPublished({ globus, own, now })
+  return { config, login, globus, collections, liveTasks, published, branding, store, log, refusals, site, now }
 }
 
 const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })

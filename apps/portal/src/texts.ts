@@ -1,8 +1,10 @@
 import { access } from './texts/access.ts'
 import { collections } from './texts/collections.ts'
+import { data } from './texts/data.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
+import { search } from './texts/search.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
 import { uploads } from './texts/uploads.ts'
@@ -11,11 +13,13 @@ import { uploads } from './texts/uploads.ts'
 export const texts = {
   access,
   collections,
+  data,
   files,
   fileActions,
   fileFailures,
   newTransfer,
   preview,
+  search,
   shell,
   transfers,
   uploads,

@@ -1,0 +1,28 @@
+import type { Handler } from 'hono'
+import { requireScopes, requireSession } from 'pierhead/hono'
+import { folderWithin, pathIn } from '../../data/dataset-path.ts'
+import type { PortalContext } from '../../context.ts'
+import { datasetUrl } from '../../views/data/addresses.ts'
+import { answerProblem, notFound } from '../problem.ts'
+import { openDataset } from './find-dataset.ts'
+
+/** Leads through what Globus asks for before files are listed or read, and back to the dataset. */
+export function allowDataset(context: PortalContext): Handler {
+  return async (c) => {
+    const opened = await openDataset(c, context)
+    const folder = folderWithin(c.req.query('folder'))
+    if (opened === undefined || folder === undefined) return answerProblem(c, context, notFound)
+    const { dataset } = opened
+    const isForReading = c.req.query('for') === 'reading'
+    const session = isForReading
+      ? requireScopes(c, `https://auth.globus.org/scopes/${dataset.collection}/https`)
+      : requireSession(c)
+    // What Globus asks for is thrown, and leads there and back here.
+    if (!isForReading)
+      await context.globus
+        .transfer(session)
+        .fileOperations.ls(dataset.collection, { path: pathIn(dataset, folder) })
+        .collect(1)
+    return c.redirect(`${datasetUrl(dataset.id, folder)}#${isForReading ? 'readme' : 'files'}`, 303)
+  }
+}
