@@ -2,7 +2,7 @@ import { isPierheadError } from '../../errors.ts'
 import { ambientGuards, type AmbientGuards } from './ambient-guards.ts'
 import { createAmbientVisits, type HeaderReader } from './ambient-visits.ts'
 import { answerFetch } from './fetch-answer.ts'
-import { openFetchVisit } from './fetch-visit.ts'
+import { openFetchVisit, targetOf } from './fetch-visit.ts'
 import { setCookies, targetHeader, type SetCookie } from './forwarded-request.ts'
 import { loginOf, type LoginSource } from './shared-login.ts'
 import type { Visit } from './visit.ts'
@@ -47,7 +47,7 @@ export function createAmbient(framework: AmbientFramework): Ambient {
       }
     }),
     async answer(source, request, handle) {
-      const opened = await openFetchVisit(loginOf(source), request)
+      const opened = await openFetchVisit(loginOf(source), request, { target: publicTarget(request) })
       visits.keep(await framework.headers(), source, { visit: opened.visit, answers: true })
       return answerFetch(opened, handle, () => sendCookies(framework, opened.visit))
     },
@@ -68,4 +68,11 @@ export function createAmbient(framework: AmbientFramework): Ambient {
 async function sendCookies(framework: AmbientFramework, visit: Pick<Visit, 'headers'>): Promise<void> {
   const changed = setCookies(visit.headers())
   if (changed.length > 0) await framework.setCookies(changed).catch(() => undefined)
+}
+
+/** Where the framework takes its base path off before a handler sees the address, the whole one was handed on. */
+function publicTarget(request: Request): string {
+  const inside = targetOf(request.url)
+  const whole = request.headers.get(targetHeader)
+  return whole?.endsWith(inside) ? whole : inside
 }

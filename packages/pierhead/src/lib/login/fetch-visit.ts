@@ -14,6 +14,8 @@ export interface FetchFacts {
   readonly vouched?: boolean
   /** A script that cannot follow to another site: nothing may be started for it. */
   readonly fetched?: boolean
+  /** Path and query as the browser sees them. Default: those of the request. */
+  readonly target?: string
 }
 
 /** Bytes of a multipart form that is searched for the CSRF token. Larger ones need the token in `X-CSRF-Token`. */
@@ -28,7 +30,7 @@ export async function openFetchVisit<Data>(
   let token: string | undefined
   const visit = await login.open({
     method: request.method,
-    target: targetOf(request.url),
+    target: facts.target ?? targetOf(request.url),
     header(name) {
       if (name === 'purpose' && facts.fetched === true) return 'prefetch'
       return (name === 'x-csrf-token' ? token : undefined) ?? request.headers.get(name) ?? undefined
