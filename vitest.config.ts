@@ -30,7 +30,7 @@ export default defineConfig({
     projects: [
       project('pierhead', 'packages/pierhead'),
       // A production server of Next.js, which `npm run test:next` installs and builds elsewhere.
-      project('next', 'packages/pierhead', { include: ['test/next/*.next.ts'], timeout: 120_000 }),
+      project('next', '.', { include: ['{packages/pierhead/test,e2e}/next/*.next.ts'], timeout: 120_000 }),
       project('emulator', 'packages/emulator'),
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
