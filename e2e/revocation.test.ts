@@ -142,17 +142,8 @@ async function stepUpUrl(asked: Partial<AuthorizationRequirements>): Promise<str
   const cookie = await maya.cookies(app.origin)
   const header = (name: string): string | undefined => (name === 'cookie' ? cookie : undefined)
   const visit = await app.login.open({ method: 'GET', target: '/', header })
-  const nothing = {
-    requiredScopes: [],
-    sessionRequiredIdentities: [],
-    sessionRequiredSingleDomain: [],
-    sessionRequiredPolicies: [],
-    sessionRequiredMfa: false,
-    sessionMessage: undefined,
-    prompt: undefined,
-  }
   const origin = { service: 'transfer', resourceServer: transferServer }
-  return visit.requestUrl(new AuthorizationRequirementsError({ ...nothing, ...asked }, origin))
+  return visit.requestUrl(new AuthorizationRequirementsError(asked, origin))
 }
 
 /** Another process of the same app, so many seconds later. */

@@ -36,6 +36,11 @@ function checkFile(root: string, importer: Importer): string[] {
 
 function forbidden(importer: Importer, target: string): string | undefined {
   const { home, path } = importer
+  // Browsers are given this folder and the kit's module for them, and nothing else.
+  const client = `${home}/src/client/`
+  const isInside = target.startsWith('.') && posix.join(posix.dirname(path), target).startsWith(client)
+  if (path.startsWith(client) && !isInside)
+    return target === 'pierhead/browser' ? undefined : 'scripts for browsers import each other and pierhead/browser'
   if (target.startsWith('.')) {
     const imported = posix.normalize(posix.join(posix.dirname(path), target))
     // Tests may ask the tooling what the machine can do.

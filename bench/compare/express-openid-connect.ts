@@ -2,7 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import { createGate, describeRefreshes, serve, type Gate, type Outcome, type Scene } from './scene.ts'
+import {
+  createGate,
+  describeRefreshes,
+  serve,
+  startTwoLogins,
+  writeDuringRead,
+  type Gate,
+  type Outcome,
+  type Scene,
+} from './scene.ts'
 import { Visitor } from './visitor.ts'
 
 interface Tokens {
@@ -110,15 +119,13 @@ function createStore(): Store {
   }
 }
 
-const text = async (visitor: Visitor, url: string): Promise<string> => (await visitor.request(url)).text()
-
 export const reproductions: Readonly<Record<string, (scene: Scene) => Promise<Outcome>>> = {
   async R1(scene) {
     const setting = await start(scene, 'cookies')
     const visitor = new Visitor()
-    await text(visitor, `${setting.origin}/put?size=4500`)
-    await text(visitor, `${setting.origin}/put?size=2500`)
-    const read = await text(visitor, `${setting.origin}/get`)
+    await visitor.text(`${setting.origin}/put?size=4500`)
+    await visitor.text(`${setting.origin}/put?size=2500`)
+    const read = await visitor.text(`${setting.origin}/get`)
     await setting.close()
     return { holds: read.length === 5000, seen: `wrote 9,000, then 5,000 characters, read ${read.length}` }
   },
@@ -136,17 +143,10 @@ export const reproductions: Readonly<Record<string, (scene: Scene) => Promise<Ou
   },
 
   async R3(scene) {
-    const { origin, gate, close } = await start(scene, 'store')
-    const visitor = new Visitor()
-    await text(visitor, `${origin}/put?text=old`)
-    const slow = text(visitor.copy(), `${origin}/slow`)
-    await gate.reached
-    await text(visitor, `${origin}/put?text=new`)
-    gate.open()
-    await slow
-    const read = await text(visitor, `${origin}/get`)
-    await close()
-    return { holds: read === 'new', seen: `wrote "new" over "old", read ${JSON.stringify(read)}` }
+    const setting = await start(scene, 'store')
+    const outcome = await writeDuringRead(setting, new Visitor())
+    await setting.close()
+    return outcome
   },
 
   async R4(scene) {
@@ -154,30 +154,20 @@ export const reproductions: Readonly<Record<string, (scene: Scene) => Promise<Ou
     const visitor = new Visitor()
     await visitor.open(`${origin}/login`)
     const before = visitor.copy()
-    const slow = text(visitor.copy(), `${origin}/slow`)
+    const slow = visitor.copy().text(`${origin}/slow`)
     await gate.reached
     await visitor.request(`${origin}/logout`)
     gate.open()
     await slow
-    const who = await text(before, `${origin}/who`)
+    const who = await before.text(`${origin}/who`)
     await close()
     return { holds: who === 'nobody', seen: `the cookie of before the logout is ${who}` }
   },
 
   async R5(scene) {
     const { origin, close } = await start(scene, 'cookies')
-    const visitor = new Visitor()
-    const states = [await startLogin(visitor, origin), await startLogin(visitor, origin)]
-    const cookies = [...visitor.cookies(origin).keys()]
+    const outcome = await startTwoLogins(origin)
     await close()
-    return {
-      holds: new Set(states).size === 2 && cookies.length === 2,
-      seen: `states for two logins: ${new Set(states).size}, cookies: ${cookies.length}`,
-    }
+    return outcome
   },
-}
-
-async function startLogin(visitor: Visitor, origin: string): Promise<string> {
-  const { headers } = await visitor.request(`${origin}/login`)
-  return new URL(headers.get('location') ?? '').searchParams.get('state') ?? ''
 }

@@ -5,7 +5,16 @@ import { Hono } from 'hono'
 import { createLogin, type Login } from 'pierhead'
 import { getSession, loginMiddleware, requireSession } from 'pierhead/hono'
 import { memoryStore } from 'pierhead/session-store/memory'
-import { createGate, describeRefreshes, serve, type Gate, type Outcome, type Scene } from './scene.ts'
+import {
+  createGate,
+  describeRefreshes,
+  serve,
+  startTwoLogins,
+  writeDuringRead,
+  type Gate,
+  type Outcome,
+  type Scene,
+} from './scene.ts'
 import { Visitor } from './visitor.ts'
 
 interface Data {
@@ -66,8 +75,6 @@ function routes(login: Login<Data>, gate: Gate): Hono {
   return app
 }
 
-const text = async (visitor: Visitor, url: string): Promise<string> => (await visitor.request(url)).text()
-
 const manyTokens = (kept: 'cookies' | 'store') => async (scene: Scene) => {
   const { origin, visitor, close } = await start(scene, kept)
   scene.expire()
@@ -84,7 +91,7 @@ const firstOfTwoLogins = async (scene: Scene): Promise<Outcome> => {
   const first = await startLogin(visitor, origin)
   await startLogin(visitor, origin)
   await visitor.open(first)
-  const who = await text(visitor, `${origin}/who`)
+  const who = await visitor.text(`${origin}/who`)
   await close()
   return { holds: who === 'somebody', seen: who === 'somebody' ? 'logged in' : 'nobody is logged in' }
 }
@@ -98,7 +105,7 @@ export const reproductions: Readonly<Record<string, (scene: Scene) => Promise<Ou
     for (const size of [9000, 5000, 3000, 400]) {
       const { status } = await visitor.request(`${origin}/put?size=${size / 2}`)
       if (status === 200) expected = size
-      const read = await text(visitor, `${origin}/get`)
+      const read = await visitor.text(`${origin}/get`)
       holds &&= read.length === expected
       steps.push(
         status === 200 ? `wrote ${size}, read ${read.length}` : `refused ${size} with an error, read ${read.length}`,
@@ -111,44 +118,31 @@ export const reproductions: Readonly<Record<string, (scene: Scene) => Promise<Ou
   R2: manyTokens('cookies'),
 
   async R3(scene) {
-    const { origin, visitor, gate, close } = await start(scene, 'store')
-    await text(visitor, `${origin}/put?text=old`)
-    const slow = text(visitor.copy(), `${origin}/slow`)
-    await gate.reached
-    await text(visitor, `${origin}/put?text=new`)
-    gate.open()
-    await slow
-    const read = await text(visitor, `${origin}/get`)
-    await close()
-    return { holds: read === 'new', seen: `wrote "new" over "old", read ${JSON.stringify(read)}` }
+    const setting = await start(scene, 'store')
+    const outcome = await writeDuringRead(setting, setting.visitor)
+    await setting.close()
+    return outcome
   },
 
   async R4(scene) {
     const { origin, visitor, gate, close } = await start(scene, 'store')
     const before = visitor.copy()
-    const slow = text(visitor.copy(), `${origin}/slow`)
+    const slow = visitor.copy().text(`${origin}/slow`)
     await gate.reached
-    const headers = { origin, 'x-csrf-token': await text(visitor, `${origin}/csrf`) }
+    const headers = { origin, 'x-csrf-token': await visitor.text(`${origin}/csrf`) }
     await visitor.request(`${origin}/logout`, { method: 'POST', headers })
     gate.open()
     await slow
-    const who = await text(before, `${origin}/who`)
+    const who = await before.text(`${origin}/who`)
     await close()
     return { holds: who === 'nobody', seen: `the cookie of before the logout is ${who}` }
   },
 
   async R5(scene) {
     const { origin, close } = await start(scene, 'cookies')
-    const visitor = new Visitor()
-    const states = [await startLogin(visitor, origin), await startLogin(visitor, origin)]
-    const stateOf = (url: string): string | null => new URL(url).searchParams.get('state')
-    const cookies = [...visitor.cookies(origin).keys()]
+    const outcome = await startTwoLogins(origin)
     await close()
-    const count = new Set(states.map(stateOf)).size
-    return {
-      holds: count === 2 && cookies.length === 2,
-      seen: `states for two logins: ${count}, cookies: ${cookies.length}`,
-    }
+    return outcome
   },
 
   R6: firstOfTwoLogins,

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mock } from 'node:test'
 import { startEmulator, type RunningEmulator } from '@pierhead/emulator'
+import { Visitor } from './visitor.ts'
 
 /** What became of one defect in one library. */
 export interface Outcome {
@@ -44,7 +45,7 @@ export async function startScene(): Promise<Scene> {
   const requests = (): number => emulator.requestCounts.get('/v2/oauth2/token') ?? 0
   return {
     issuer: emulator.origin,
-    register: (redirectUri) => register(emulator, redirectUri),
+    register: (redirectUri) => registerClient(emulator, redirectUri),
     async countTokenRequests(work) {
       emulator.faults.next('token', { kind: 'delay', milliseconds: 200 }, 20)
       const before = requests()
@@ -60,7 +61,11 @@ export async function startScene(): Promise<Scene> {
   }
 }
 
-function register({ world }: RunningEmulator, redirectUri: string): { clientId: string; clientSecret: string } {
+/** A confidential client that nobody else uses. */
+export function registerClient(
+  { world }: RunningEmulator,
+  redirectUri: string,
+): { clientId: string; clientSecret: string } {
   const [clientId, clientSecret] = [randomUUID(), randomUUID()]
   world.clients.put({
     id: clientId,
@@ -102,6 +107,36 @@ export async function serve(makeApp: (origin: string) => RequestListener | Promi
 export function describeRefreshes(statuses: readonly number[], requests: number): Outcome {
   const seen = statuses.toSorted((left, right) => left - right).join(', ')
   return { holds: seen === '200, 200, 200, 200' && requests === 1, seen: `${seen}; token requests: ${requests}` }
+}
+
+/** R3: a request that only reads is under way while another writes; which of the two is kept. */
+export async function writeDuringRead(
+  { origin, gate }: { readonly origin: string; readonly gate: Gate },
+  visitor: Visitor,
+): Promise<Outcome> {
+  await visitor.text(`${origin}/put?text=old`)
+  const slow = visitor.copy().text(`${origin}/slow`)
+  await gate.reached
+  await visitor.text(`${origin}/put?text=new`)
+  gate.open()
+  await slow
+  const read = await visitor.text(`${origin}/get`)
+  return { holds: read === 'new', seen: `wrote "new" over "old", read ${JSON.stringify(read)}` }
+}
+
+/** R5: what two logins that start in one browser keep apart. */
+export async function startTwoLogins(origin: string): Promise<Outcome> {
+  const visitor = new Visitor()
+  const start = async (): Promise<string | null> => {
+    const { headers } = await visitor.request(`${origin}/login`)
+    return new URL(headers.get('location') ?? '').searchParams.get('state')
+  }
+  const states = new Set([await start(), await start()])
+  const cookies = visitor.cookies(origin).size
+  return {
+    holds: states.size === 2 && cookies === 2,
+    seen: `states for two logins: ${states.size}, cookies: ${cookies}`,
+  }
 }
 
 /** A door that a request waits at. */

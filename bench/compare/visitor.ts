@@ -15,6 +15,11 @@ export class Visitor {
     return response
   }
 
+  /** The body of one answer. */
+  async text(url: string): Promise<string> {
+    return (await this.request(url)).text()
+  }
+
   /** Opens a page and everything that it redirects to. */
   async open(url: string): Promise<Response & { readonly finalUrl: string }> {
     let at = url

@@ -28,13 +28,8 @@ const browserModule = join(import.meta.dirname, '../../packages/pierhead/src/bro
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; frame-ancestors 'none'"
 
 const strict = {
-  requiredScopes: [],
-  sessionRequiredIdentities: [],
   sessionRequiredSingleDomain: ['harbour.example'],
-  sessionRequiredPolicies: [],
-  sessionRequiredMfa: false,
   sessionMessage: 'The tide office wants <b>you</b> again.',
-  prompt: undefined,
 }
 
 /** What the page offers to a test: the SDK as `globus`, the kit's function as `call`, and its options for the SDK. */

@@ -18,8 +18,15 @@ export interface Portal extends Registration {
   close(): Promise<void>
 }
 
-/** Starts the portal on a free port, registered at the emulator, with a data folder of its own. */
-export async function startPortal(globus: RunningEmulator, env: NodeJS.ProcessEnv = {}): Promise<Portal> {
+/**
+ * Starts the portal on a free port, registered at the emulator, with a data folder of its own.
+ * @param onOutput takes what it prints, also when it does not start
+ */
+export async function startPortal(
+  globus: RunningEmulator,
+  env: NodeJS.ProcessEnv = {},
+  onOutput?: (text: string) => void,
+): Promise<Portal> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const folder = mkdtempSync(join(tmpdir(), 'pierhead-e2e-'))
@@ -32,11 +39,15 @@ export async function startPortal(globus: RunningEmulator, env: NodeJS.ProcessEn
     GLOBUS_CLIENT_ID: registration.clientId,
     GLOBUS_CLIENT_SECRET: registration.clientSecret,
     GLOBUS_REDIRECT_URI: `${origin}/login`,
-    GLOBUS_SDK_SERVICE_URL_AUTH: `${globus.origin}/`,
+    ...globus.info().env,
     ...env,
   }
   let output = ''
-  const run = (): Promise<ChildProcess> => start(settings, (text) => (output += text))
+  const run = (): Promise<ChildProcess> =>
+    start(settings, (text) => {
+      output += text
+      onOutput?.(text)
+    })
   let program = await run()
   return {
     ...registration,
@@ -63,7 +74,8 @@ async function start(env: NodeJS.ProcessEnv, keep: (text: string) => void): Prom
       if (text.includes('portal ready')) ready.resolve()
     })
   }
-  program.once('exit', (code) => ready.reject(new Error(`The portal ended with code ${code}.`)))
+  // When all that it printed has been read.
+  program.once('close', (code) => ready.reject(new Error(`The portal ended with code ${code}.`)))
   await ready.promise
   return program
 }

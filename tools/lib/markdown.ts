@@ -29,6 +29,12 @@ export function blocksOf(page: string): Block[] {
   })
 }
 
+/** The cells of those rows of a page's tables whose first cell looks like `key`, by that cell. */
+export function rowsOf(page: string, key: RegExp): Map<string, readonly string[]> {
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  return new Map(rows.flatMap(([, first = '', ...rest]) => (key.test(first) ? [[first, rest] as const] : [])))
+}
+
 /** The links of a page, code left out. */
 export function linksOf(page: string): Link[] {
   const prose = withoutCode(page)

@@ -116,9 +116,15 @@ export class Stack {
     const common = {
       PORT: String(this.port),
       PIERHEAD_DATA: this.data.path,
-      SESSION_SECRET: env.SESSION_SECRET || sessionSecret(this.data.path),
+      SESSION_SECRET: env.SESSION_SECRET || this.#ownSecret(),
     }
     return { ...common, ...(settings.globus === undefined ? this.#emulatorClient() : realGlobus(settings.globus, env)) }
+  }
+
+  /** Portals that share their sessions share the secret too, so none is made up for them, nor for a portal in production. */
+  #ownSecret(): string | undefined {
+    const { env } = this.#options
+    return env.SESSION_STORE_URL || env.NODE_ENV === 'production' ? undefined : sessionSecret(this.data.path)
   }
 
   #emulatorClient(): NodeJS.ProcessEnv {

@@ -15,10 +15,17 @@ import { foldersIn } from '../lib/source.ts'
 
 const builds = foldersIn(root, 'packages').map((name) => ['-p', `packages/${name}/tsconfig.build.json`, '--noEmit'])
 
+/** Scripts for browsers, without the types of Node. */
+const clients = foldersIn(root, 'apps').map((name) => ['-p', `apps/${name}/src/client/tsconfig.json`])
+
 const checks: readonly (readonly [name: string, check: () => boolean])[] = [
   ['format', () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])],
   ['lint', () => tool('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings', '--format=unix'])],
-  ['types', () => [['-p', 'tsconfig.json'], ...builds].map((args) => tool('typescript/bin/tsc', args)).every(Boolean)],
+  [
+    'types',
+    () =>
+      [['-p', 'tsconfig.json'], ...clients, ...builds].map((args) => tool('typescript/bin/tsc', args)).every(Boolean),
+  ],
   ['layers', own(checkLayers)],
   ['sizes', own(checkSizes)],
   ['exports', own(checkExports)],

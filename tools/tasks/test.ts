@@ -16,6 +16,8 @@ const { code, passed, failed, skipped } = await runVitest(
     '!proxies',
     '--project',
     '!next',
+    '--project',
+    '!examples',
     ...process.argv.slice(2),
   ],
   {

@@ -35,6 +35,8 @@ test.each([
   ['packages/emulator/src/auth/token.ts', '../http/body.ts'],
   ['packages/emulator/src/auth/token.ts', 'zod'],
   ['apps/portal/src/main.ts', 'pierhead/hono'],
+  ['apps/portal/src/client/files.ts', './rows.ts'],
+  ['apps/portal/src/views/rows.ts', '../client/rows.ts'],
   ['e2e/login.test.ts', '@pierhead/emulator'],
   ['e2e/login.test.ts', '../tools/lib/capability.ts'],
 ])('%s may import %s', (path, target) => {
@@ -42,6 +44,8 @@ test.each([
 })
 
 test.each([
+  ['apps/portal/src/client/files.ts', '../form.ts', 'scripts for browsers import each other and pierhead/browser'],
+  ['apps/portal/src/client/files.ts', 'node:fs', 'scripts for browsers import each other and pierhead/browser'],
   [`${kit}/lib/oauth/token.ts`, '../session/seal.ts', 'neighbours on one level never import each other'],
   [`${kit}/lib/login/start.ts`, '../globus/call.ts', 'neighbours on one level never import each other'],
   [`${kit}/hono.ts`, './node.ts', 'neighbours on one level never import each other'],

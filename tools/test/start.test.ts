@@ -89,6 +89,15 @@ test('gives the portal its client, its redirect, its secret and its data', async
   expect(env.SESSION_SECRET).toMatch(/^[\w-]{43}$/)
 })
 
+test.each([{ SESSION_STORE_URL: 'redis://127.0.0.1:6379' }, { NODE_ENV: 'production' }])(
+  'makes no secret up for a portal that shares its sessions or is in production: %o',
+  async (env) => {
+    const program = await start({ env })
+    await program.printed(/Ctrl-C/)
+    expect((await portalOf(program.port)).env).not.toHaveProperty('SESSION_SECRET')
+  },
+)
+
 test('keeps the data between starts and forgets it with --fresh', async () => {
   const root = makeRepository()
   const startsSeen: string[] = []

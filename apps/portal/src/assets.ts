@@ -1,14 +1,20 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadScripts, type Script, type ScriptName } from './scripts.ts'
 
-const types = {
-  'portal.css': 'text/css; charset=utf-8',
-  'mark.svg': 'image/svg+xml',
-  'tide.svg': 'image/svg+xml',
+/** Stylesheets and the files that each is put together from, in this order. */
+const stylesheets = {
+  'portal.css': ['base.css', 'frame.css', 'parts.css', 'steps.css'],
+  'collections.css': ['collections.css'],
+  'files.css': ['files.css'],
+  'preview.css': ['preview.css'],
 } as const
+const images = ['mark.svg', 'tide.svg'] as const
 
-export type AssetName = keyof typeof types
+type ImageName = (typeof images)[number]
+export type StyleName = keyof typeof stylesheets
+export type AssetName = ImageName | StyleName
 
 export interface Asset {
   readonly name: AssetName
@@ -20,26 +26,49 @@ export interface Asset {
 
 export interface Assets {
   readonly all: readonly Asset[]
+  readonly scripts: readonly Script[]
   /** Address that may be cached for ever. */
   href(name: AssetName): string
+  /** Address of a script that pages start with. It may be cached for ever. */
+  scriptHref(name: ScriptName): string
 }
 
 /** Reads every file that pages need into memory: there is no path from a request to the disk. */
 export function loadAssets(): Assets {
-  const versions = new Map<AssetName, string>()
-  const href = (name: AssetName): string => `/assets/${name}?v=${versions.get(name) ?? ''}`
-  const load = (name: AssetName, type: string): Asset => {
-    const source = readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')
-    const body = name.endsWith('.css') ? withVersions(source, href) : source
-    const version = hash('sha256', body, 'base64url').slice(0, 16)
-    versions.set(name, version)
-    return { name, type, body, version }
+  // The stylesheets name images by their version: they come first.
+  const pictures = images.map((name) => asset(name, 'image/svg+xml', read(name)))
+  const sheets = styleNames().map((name) => {
+    const source = stylesheets[name].map(read).join('\n')
+    return asset(name, 'text/css; charset=utf-8', withVersions(source, pictures))
+  })
+  const all = [...pictures, ...sheets]
+  const addresses = new Map(all.map((one) => [one.name, addressOf(one)]))
+  const scripts = loadScripts()
+  return {
+    all,
+    scripts: scripts.all,
+    href: (name) => addresses.get(name) ?? `/assets/${name}`,
+    scriptHref: (name) => scripts.href(name),
   }
-  // The stylesheet names images by their version: they come first.
-  const images = [load('mark.svg', types['mark.svg']), load('tide.svg', types['tide.svg'])]
-  return { all: [...images, load('portal.css', types['portal.css'])], href }
 }
 
-function withVersions(css: string, href: (name: AssetName) => string): string {
-  return css.replaceAll(/url\('(mark\.svg|tide\.svg)'\)/g, (_, name: 'mark.svg' | 'tide.svg') => `url('${href(name)}')`)
+function styleNames(): StyleName[] {
+  // The keys of the table are what StyleName is made of.
+  return Object.keys(stylesheets) as StyleName[]
+}
+
+function read(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')
+}
+
+function asset(name: AssetName, type: string, body: string): Asset {
+  return { name, type, body, version: hash('sha256', body, 'base64url').slice(0, 16) }
+}
+
+function addressOf({ name, version }: Asset): string {
+  return `/assets/${name}?v=${version}`
+}
+
+function withVersions(css: string, pictures: readonly Asset[]): string {
+  return pictures.reduce((text, one) => text.replaceAll(`url('${one.name}')`, `url('${addressOf(one)}')`), css)
 }

@@ -1,14 +1,20 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { PortalConfig } from './config.ts'
+import type { Collections } from './files/collection-cache.ts'
+import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
+import type { Refusals } from './operator/refusals.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
 export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
+  readonly globus: Globus
+  readonly collections: Collections
   readonly store: SessionStore
   readonly log: PortalLog
+  readonly refusals: Refusals
   readonly site: Site
   /** Epoch milliseconds. */
   readonly now: () => number

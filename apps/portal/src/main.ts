@@ -1,6 +1,8 @@
-import { ConfigurationError, readConfig } from './config.ts'
-import { createPortal } from './portal.ts'
+import { ConfigurationError, readConfig, sdkEnvironment, type PortalConfig } from './config.ts'
+import { createLog, describeCause } from './log.ts'
+import { createPortal, type Portal } from './portal.ts'
 import { listen } from './server.ts'
+import { openSharedStore } from './shared-store.ts'
 
 try {
   await run()
@@ -10,10 +12,27 @@ try {
   process.exitCode = 1
 }
 
+/** A portal on the store that the settings name. */
+async function openPortal(config: PortalConfig): Promise<Portal> {
+  const { sessionStoreUrl: url } = config
+  if (url === undefined) return createPortal(config)
+  const { logger } = createLog()
+  const onError = (error: unknown) =>
+    logger.warn({ cause: describeCause(error) }, 'The connection to the session store failed.')
+  const store = await openSharedStore(url, { onError })
+  try {
+    return createPortal(config, { store })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
 async function run(): Promise<void> {
   const config = readConfig(process.env)
-  const portal = createPortal(config)
-  const listening = await listen(portal.app, config.port).catch(async (error: unknown) => {
+  for (const [name, value] of Object.entries(sdkEnvironment(config))) process.env[name] = value
+  const portal = await openPortal(config)
+  const listening = await listen(portal.app, config).catch(async (error: unknown) => {
     await portal.close()
     throw error
   })

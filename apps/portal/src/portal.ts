@@ -1,16 +1,22 @@
 import { Hono } from 'hono'
-import { createLogin, isPierheadError, type Clock, type Login } from 'pierhead'
-import { scopes } from 'pierhead/globus'
+import { createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
 import { getSession, loginMiddleware } from 'pierhead/hono'
+import { answerRefusal } from './access/answer-refusal.ts'
+import { AccessRefusedError } from './access/lacking.ts'
+import { requireEverywhere } from './access/require-everywhere.ts'
 import { loadAssets, type Assets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
+import { createCollections } from './files/collection-cache.ts'
+import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
 import { createLog } from './log.ts'
+import { createRefusals } from './operator/refusals.ts'
 import { addRoutes } from './routes.ts'
+import { scopesFor } from './scopes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
@@ -30,6 +36,8 @@ export interface PortalDependencies {
   readonly fetch?: typeof fetch
   /** Takes each line of the log. Default: standard error. */
   readonly writeLog?: (line: string) => void
+  /** Where sessions are kept; closed with the portal. Default: a file below the data folder. */
+  readonly store?: SessionStore
 }
 
 /**
@@ -47,6 +55,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   addAssetRoutes(app, assets)
   app.use(limitBodies(context))
   app.use(loginMiddleware(login))
+  app.use(requireEverywhere(context))
   addRoutes(app, context)
   app.notFound((c) => {
     const session = getSession(c)
@@ -55,6 +64,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
   app.onError((error, c) => {
     // The middleware of the login answers these in place of what is returned here.
     if (isPierheadError(error)) return c.body(null, 500)
+    if (error instanceof AccessRefusedError) return answerRefusal(c, context, error)
     log.logger.error({ err: error }, 'A request failed.')
     return answerProblem(c, context, internalError)
   })
@@ -64,26 +74,32 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
 function createContext(config: PortalConfig, assets: Assets, dependencies: PortalDependencies): PortalContext {
   const log = createLog(dependencies.writeLog)
   const site = describeSite(config, assets)
-  const { clock, fetch } = dependencies
-  const store = openSessionStore(config.dataFolder, clock?.now)
+  const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
+  const now = () => clock?.now() ?? Date.now()
+  const refusals = createRefusals(now)
   const login = withRemedy(() =>
     createLogin({
       clientId: config.clientId,
       clientSecret: config.clientSecret,
       redirectUri: config.redirectUri,
       issuer: config.issuer,
-      scopes: [scopes.openid, scopes.profile, scopes.email, scopes.transfer.all],
-      session: { secrets: [config.sessionSecret], store },
+      scopes: scopesFor(config),
+      session: { secrets: config.sessionSecrets, store },
       logoutPath: site.logoutUrl,
       afterLogout: site.homeUrl,
       name: site.name,
       pages: loginPages(site, () => log.requestId()),
-      logger: log.login,
+      logger: (event) => {
+        log.login(event)
+        refusals.note(event, log.requestId())
+      },
       ...(clock === undefined ? {} : { clock }),
       ...(fetch === undefined ? {} : { fetch }),
     }),
   )
-  return { config, login, store, log, site, now: () => clock?.now() ?? Date.now() }
+  const globus = createGlobus({ clock, fetch })
+  const collections = createCollections(globus, now)
+  return { config, login, globus, collections, store, log, refusals, site, now }
 }
 
 function withRemedy<T>(create: () => T): T {

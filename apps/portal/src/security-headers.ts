@@ -11,9 +11,7 @@ export interface SecurityHeaderOptions {
 export function securityHeaders(options: SecurityHeaderOptions): MiddlewareHandler {
   const policy = contentSecurityPolicy(options.formActionSources)
   const always = [
-    ['content-security-policy', policy],
     ['x-content-type-options', 'nosniff'],
-    ['cross-origin-opener-policy', 'same-origin'],
     ['cross-origin-resource-policy', 'same-origin'],
     ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
     ...(options.https ? [['strict-transport-security', 'max-age=31536000'] as const] : []),
@@ -22,6 +20,10 @@ export function securityHeaders(options: SecurityHeaderOptions): MiddlewareHandl
     await next()
     const { headers } = c.res
     for (const [name, value] of always) headers.set(name, value)
+    // Data from elsewhere is served under a stricter policy of its own.
+    if (!isSandboxed(headers)) headers.set('content-security-policy', policy)
+    // A window that was opened for a login comes back by redirects. A policy on them would cut it off from its opener.
+    if (c.res.status < 300 || c.res.status >= 400) setOpenerPolicy(headers)
     // A page that does not say otherwise depends on who asks, also when it is for nobody in particular (SEC-47).
     if (!headers.has('cache-control')) {
       headers.set('cache-control', 'private, no-cache')
@@ -32,12 +34,25 @@ export function securityHeaders(options: SecurityHeaderOptions): MiddlewareHandl
   }
 }
 
-/** Nothing inline, nothing from elsewhere, no script at all. */
+/** Pages keep the windows that they open, and are cut off from whoever opened them. */
+function setOpenerPolicy(headers: Headers): void {
+  if (!headers.has('cross-origin-opener-policy')) {
+    headers.set('cross-origin-opener-policy', 'same-origin-allow-popups')
+  }
+}
+
+function isSandboxed(headers: Headers): boolean {
+  return headers.get('content-security-policy')?.startsWith('sandbox;') === true
+}
+
+/** Nothing inline, nothing from elsewhere. */
 function contentSecurityPolicy(formActionSources: readonly string[]): string {
   return [
     `default-src 'none'`,
+    `script-src 'self'`,
     `style-src 'self'`,
     `img-src 'self'`,
+    `connect-src 'self'`,
     `form-action ${formActionSources.join(' ')}`,
     `frame-ancestors 'none'`,
     `base-uri 'none'`,

@@ -11,8 +11,14 @@ export function describeSite(config: PortalConfig, assets: Assets): Site {
     accountUrl: '/account',
     loginUrl: pathname,
     logoutUrl: '/logout',
+    sections: [
+      { section: 'home', href: '/' },
+      { section: 'collections', href: '/collections' },
+      { section: 'account', href: '/account' },
+    ],
     globus: describeGlobus(config.issuer),
     asset: (name) => assets.href(name),
+    script: (name) => assets.scriptHref(name),
   }
 }
 

@@ -23,14 +23,32 @@ describe('the settings of the portal', () => {
   it('need four variables and have defaults for the rest', () => {
     expect(readConfig(complete)).toEqual({
       port: 8888,
+      listen: 'loopback',
       dataFolder: '.pierhead',
-      sessionSecret: complete.SESSION_SECRET,
+      sessionSecrets: [complete.SESSION_SECRET],
+      sessionStoreUrl: undefined,
       clientId: complete.GLOBUS_CLIENT_ID,
       clientSecret: complete.GLOBUS_CLIENT_SECRET,
       redirectUri: complete.GLOBUS_REDIRECT_URI,
+      environment: 'production',
       issuer: 'https://auth.globus.org',
       services: {},
       revealTokens: false,
+      metricsToken: undefined,
+      site: {
+        name: 'Pierhead Data Portal',
+        logo: undefined,
+        accent: { light: undefined, dark: undefined },
+        welcome: undefined,
+        contact: undefined,
+        links: [],
+      },
+      mode: 'both',
+      access: undefined,
+      admins: { identities: [], groups: [] },
+      datasets: [],
+      search: undefined,
+      origins: expect.any(Array),
     })
   })
 
@@ -53,6 +71,8 @@ describe('the settings of the portal', () => {
     ['GLOBUS_SDK_SERVICE_URL_TRANSFER', 'ftp://example.org', 'the https address of that service'],
     ['GLOBUS_SDK_ENVIRONMENT', 'test', 'production (the default) or preview'],
     ['PORTAL_REVEAL_TOKENS', 'yes', '1 to let people see'],
+    ['PORTAL_LISTEN', '0.0.0.0', 'loopback (the default'],
+    ['PORTAL_MODE', 'data', 'datasets (published datasets only)'],
   ])('refuse %s=%s with what it may be', (name, value, remedy) => {
     const message = messageFor({ ...complete, [name]: value })
     expect(message).toContain(`${name} is "${value}"; it must be `)
@@ -65,6 +85,33 @@ describe('the settings of the portal', () => {
     expect(message).toContain('SESSION_SECRET has 7 bytes; it must be at least 32 bytes')
     expect(message).not.toContain('abc123!')
   })
+
+  it('take a list of session secrets, the one that seals first', () => {
+    const [next, former] = ['mQ8rT1xV5bN3kL7pW0sD4fG6hJ9zC2-a_y', complete.SESSION_SECRET]
+    expect(readConfig({ ...complete, SESSION_SECRET: `${next}, ${former}` }).sessionSecrets).toEqual([next, former])
+    for (const list of [`${next},`, `,${next}`, `${next},short`])
+      expect(messageFor({ ...complete, SESSION_SECRET: list })).toContain('SESSION_SECRET has ')
+  })
+
+  it.each([
+    'redis://:pass@store:6379/2',
+    'rediss://store',
+    'postgres://user@store/portal',
+    'postgresql://store:5433/x',
+  ])('take %s for the address of a shared session store', (url) => {
+    expect(readConfig({ ...complete, SESSION_STORE_URL: url }).sessionStoreUrl).toBe(url)
+  })
+
+  it.each(['redis:store', 'store:6379', 'mysql://maya:hunter2@store/x', 'postgres:///portal', 'sessions.db'])(
+    'refuse %s as the address of a store, and do not repeat what may hold a password',
+    (url) => {
+      const message = messageFor({ ...complete, SESSION_STORE_URL: url })
+      expect(message).toContain(
+        `SESSION_STORE_URL has ${url.length} bytes; it must be redis://, rediss:// or postgres://`,
+      )
+      expect(message).not.toContain(url)
+    },
+  )
 
   it('never put a secret into a message, whatever else is wrong', () => {
     const secret = fc.stringMatching(/^[!-~]{12,31}$/)

@@ -1,48 +1,18 @@
 // @globus/sdk's services for Transfer in Chromium, as a page of another origin calls them with its AuthorizationManager.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { chromium } from 'playwright-core'
-import { capability } from '../../../tools/lib/capability.ts'
+import { join } from 'node:path'
+import { openSdkPage } from './sdk-page.ts'
 import { assert, feature, world } from './support.ts'
 
-const program = capability('browser')
-assert(program.available, 'there is no Chromium')
-const sdk = join(dirname(createRequire(import.meta.url).resolve('@globus/sdk/package.json')), 'dist/umd')
-const bundle = readFileSync(join(sdk, 'globus.production.js'))
-const { browser: client } = world.clients
 const { oddNames, tenThousandBuoys } = world.collections
-const address = new URL(client.redirect_uri)
-const services = { AUTH: `${world.url}/`, TRANSFER: `${world.url}/` }
 
-const page = `<!doctype html><title>app</title><script>
-  for (const [name, url] of Object.entries(${JSON.stringify(services)})) window['GLOBUS_SDK_SERVICE_URL_' + name] = url
-</script>
-<script src="/sdk.js"></script>
-<script>
-  window.manager = globus.authorization.create({
-    client: ${JSON.stringify(client.id)}, redirect: ${JSON.stringify(client.redirect_uri)},
-    scopes: 'openid profile email urn:globus:auth:scope:transfer.api.globus.org:all', useRefreshTokens: true,
-    storage: window.localStorage,
-  })
-  /** What a call answered: the status and the document. */
-  window.call = async (work) => {
+/** Gives the page `call`: what a call answered, the status and the document. */
+const script = `window.call = async (work) => {
     const response = await work(globus.transfer, { manager })
     return { status: response.status, body: await response.json() }
-  }
-</script>`
-
-const server = createServer((request, response) => {
-  const isSdk = request.url === '/sdk.js'
-  response.setHeader('content-type', isSdk ? 'text/javascript' : 'text/html')
-  response.end(isSdk ? bundle : page)
-})
-await new Promise<void>((resolve) => server.listen(Number(address.port), 'localhost', resolve))
-const browser = await chromium.launch({ executablePath: program.path, chromiumSandbox: false })
-const tab = await browser.newPage()
-tab.setDefaultTimeout(60_000)
+  }`
+const { tab, logIn, close } = await openSdkPage(['AUTH', 'TRANSFER'], script)
 
 interface Answer {
   readonly status: number
@@ -65,15 +35,7 @@ function listIn({ body }: Answer): readonly Record<string, unknown>[] {
 
 const state = { task: '' }
 
-await feature('login', async () => {
-  await tab.goto(address.origin)
-  await tab.evaluate('void manager.login()')
-  await tab.getByRole('button', { name: world.people.maya.name, exact: true }).click()
-  await tab.getByRole('button', { name: 'Allow', exact: true }).click()
-  await tab.waitForURL((url) => url.origin === address.origin && url.searchParams.has('code'))
-  await tab.evaluate('manager.handleCodeRedirect({ shouldReplace: false })')
-  assert((await tab.evaluate('manager.authenticated')) === true, 'not authenticated')
-})
+await feature('login', logIn)
 
 await feature(
   'endpoint_search',
@@ -138,5 +100,4 @@ await feature(
   'submit_transfer',
 )
 
-await browser.close()
-server.close()
+await close()

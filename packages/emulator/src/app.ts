@@ -48,8 +48,8 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     hono,
     routes.filter(({ kind }) => kind === 'api'),
   )
-  mountTransfer(hono, options.context)
-  mountServices(hono, options.context)
+  mount(hono, { routes: transferRoutes, answer: answerTransfer }, options.context)
+  mount(hono, { routes: serviceRoutes, answer: answerService }, options.context)
   hono.get('/p/style.css', style)
   hono.get('/env.js', (c) => environmentScript(c.req.raw, options.context))
   hono.get('/favicon.ico', () => new Response(null, { status: 204 }))
@@ -76,26 +76,29 @@ async function answerFile(request: Request, context: EmulatorContext): Promise<R
   return answer?.response
 }
 
-function mountTransfer(hono: Hono, context: EmulatorContext): void {
-  for (const route of transferRoutes) {
-    hono.on(route.method, route.path, async (c) => {
-      const { response, reason } = await answerTransfer(c.req.raw, c.req.param(), { route, context })
-      if (reason !== undefined) reasons.set(response, reason)
-      return withHeaders(response, corsHeaders(c.req.raw))
-    })
-  }
-  allowPreflights(hono, transferRoutes)
+interface ServiceApi<R> {
+  readonly routes: readonly R[]
+  readonly answer: (
+    request: Request,
+    parameters: Readonly<Record<string, string>>,
+    called: { readonly route: R; readonly context: EmulatorContext },
+  ) => Promise<{ readonly response: Response; readonly reason: string | undefined }>
 }
 
-function mountServices(hono: Hono, context: EmulatorContext): void {
-  for (const route of serviceRoutes) {
+/** Operations that browsers elsewhere may call. */
+function mount<R extends { readonly method: string; readonly path: string }>(
+  hono: Hono,
+  { routes, answer }: ServiceApi<R>,
+  context: EmulatorContext,
+): void {
+  for (const route of routes) {
     hono.on(route.method, route.path, async (c) => {
-      const { response, reason } = await answerService(c.req.raw, c.req.param(), { route, context })
+      const { response, reason } = await answer(c.req.raw, c.req.param(), { route, context })
       if (reason !== undefined) reasons.set(response, reason)
       return withHeaders(response, corsHeaders(c.req.raw))
     })
   }
-  allowPreflights(hono, serviceRoutes)
+  allowPreflights(hono, routes)
 }
 
 function allowPreflights(hono: Hono, api: readonly { readonly path: string; readonly method: string }[]): void {

@@ -165,6 +165,16 @@ export interface AuthorizationRequirements {
   readonly prompt: 'login' | undefined
 }
 
+const nothingRequired: AuthorizationRequirements = {
+  requiredScopes: [],
+  sessionRequiredIdentities: [],
+  sessionRequiredSingleDomain: [],
+  sessionRequiredPolicies: [],
+  sessionRequiredMfa: false,
+  sessionMessage: undefined,
+  prompt: undefined,
+}
+
 /** The person must consent, or log in in another way, before the service does this. */
 export class AuthorizationRequirementsError extends PierheadError implements AuthorizationRequirements {
   readonly requiredScopes: readonly string[]
@@ -182,7 +192,9 @@ export class AuthorizationRequirementsError extends PierheadError implements Aut
   readonly serviceCode: string
   readonly requestId: string | undefined
 
-  constructor(requirements: AuthorizationRequirements, origin: ServiceFailure & { readonly resourceServer: string }) {
+  /** Requirements that are left out ask for nothing. */
+  constructor(asked: Partial<AuthorizationRequirements>, origin: ServiceFailure & { readonly resourceServer: string }) {
+    const requirements = { ...nothingRequired, ...asked }
     super('authorization_required', `The service ${origin.service} asks for ${describeRequirements(requirements)}.`)
     this.requiredScopes = requirements.requiredScopes
     this.sessionRequiredIdentities = requirements.sessionRequiredIdentities

@@ -12,6 +12,8 @@ export function addAssetRoutes(app: Hono, assets: Assets): void {
       return c.body(asset.body, 200, { ...headers, 'content-type': asset.type })
     })
   }
+  const headers = { 'cache-control': forever, 'content-type': 'text/javascript; charset=utf-8' }
+  for (const { path, body } of assets.scripts) app.get(path, (c) => c.body(body, 200, headers))
 }
 
 function headersOf(asset: Asset, version: string | undefined) {

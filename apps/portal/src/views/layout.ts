@@ -1,7 +1,12 @@
 import { html } from 'hono/html'
-import type { AssetName } from '../assets.ts'
+import type { AssetName, StyleName } from '../assets.ts'
+import type { ScriptName } from '../scripts.ts'
+import { texts } from '../texts.ts'
 import type { Html } from './html.ts'
 import type { Person } from './person.ts'
+
+/** Parts of the portal that the navigation leads to. */
+export type Section = 'home' | 'data' | 'collections' | 'transfers' | 'groups' | 'account'
 
 /** What all pages have in common. Addresses are paths. */
 export interface Site {
@@ -10,18 +15,29 @@ export interface Site {
   readonly accountUrl: string
   readonly loginUrl: string
   readonly logoutUrl: string
+  /** What the navigation shows to people, in this order. */
+  readonly sections: readonly { readonly section: Section; readonly href: string }[]
   readonly globus: { readonly local: boolean; readonly label: string }
   readonly asset: (name: AssetName) => string
+  readonly script: (name: ScriptName) => string
 }
 
 /** One page: what stands in the coloured head, and below it. */
 export interface Page {
   /** Empty: the site's name alone. */
   readonly title: string
-  readonly current?: 'home' | 'account'
+  readonly current?: Section
   readonly person?: Person | undefined
   readonly head: Html
   readonly body: Html
+  /** Stylesheets beside that of every page. */
+  readonly styles?: readonly StyleName[]
+  /** Modules that make the page better where scripts run. */
+  readonly scripts?: readonly ScriptName[]
+  /** For scripts that change something. */
+  readonly csrfToken?: string
+  /** `wide`: as wide as the window, with a low head, for work. Default: a column to read. */
+  readonly shape?: 'column' | 'wide'
 }
 
 /** The whole document. */
@@ -35,9 +51,12 @@ export function layout(site: Site, page: Page): Html {
         <title>${page.title === '' ? site.name : `${page.title} · ${site.name}`}</title>
         <link rel="icon" href="${site.asset('mark.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${site.asset('portal.css')}" />
+        ${(page.styles ?? []).map((name) => html`<link rel="stylesheet" href="${site.asset(name)}" />`)}
+        ${page.csrfToken === undefined ? '' : html`<meta name="csrf-token" content="${page.csrfToken}" />`}
+        ${(page.scripts ?? []).map((name) => html`<script type="module" src="${site.script(name)}"></script>`)}
       </head>
-      <body>
-        <a class="skip" href="#main">Skip to content</a>
+      <body class="${page.shape ?? 'column'}-page">
+        <a class="skip" href="#main">${texts.shell.skip}</a>
         <header class="masthead">
           <div class="column">
             <a class="brand" href="${site.homeUrl}">
@@ -59,10 +78,12 @@ export function layout(site: Site, page: Page): Html {
 /** Home ends with its own link to log out, as the page that it follows did; a second one would only compete with it. */
 function navigation(site: Site, { person, current }: Page): Html | '' {
   if (person === undefined) return ''
-  return html`<nav aria-label="Main">
-    <a href="${site.homeUrl}" ${current === 'home' ? html`aria-current="page"` : ''}>Home</a>
-    <a href="${site.accountUrl}" ${current === 'account' ? html`aria-current="page"` : ''}>Account</a>
-    ${current === 'home' ? '' : html`<a href="${site.logoutUrl}">Logout</a>`}
+  return html`<nav aria-label="${texts.shell.mainNavigation}">
+    ${site.sections.map(
+      ({ section, href }) =>
+        html`<a href="${href}" ${current === section ? html`aria-current="page"` : ''}>${texts.shell[section]}</a> `,
+    )}
+    ${current === 'home' ? '' : html`<a href="${site.logoutUrl}">${texts.shell.logout}</a>`}
   </nav>`
 }
 
@@ -70,10 +91,10 @@ function footer({ globus }: Site): Html {
   return html`<footer>
     <div class="column">
       <p>
-        <span class="lamp ${globus.local ? 'local' : ''}" aria-hidden="true"></span>Globus in use:
-        <strong>${globus.label}</strong>${globus.local ? '. Everybody there is made up.' : ''}
+        <span class="lamp ${globus.local ? 'local' : ''}" aria-hidden="true"></span>${texts.shell.globusInUse}
+        <strong>${globus.label}</strong>${globus.local ? texts.shell.madeUp : ''}
       </p>
-      <p>Not affiliated with Globus or the University of Chicago.</p>
+      <p>${texts.shell.notAffiliated}</p>
     </div>
   </footer>`
 }

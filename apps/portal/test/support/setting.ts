@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
@@ -24,6 +24,8 @@ export interface Setting extends AsyncDisposable {
 
 export interface SettingOptions {
   readonly environment?: Record<string, string>
+  /** What stands in `portal.yaml`. Default: there is none. */
+  readonly yaml?: string
   /** Called before the first request, to add routes. */
   readonly prepare?: (portal: Portal) => void
 }
@@ -31,7 +33,14 @@ export interface SettingOptions {
 export async function startSetting(options: SettingOptions = {}): Promise<Setting> {
   const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], behaviour: { identitySetAlways: true } })
   const folder = mkdtempSync(join(tmpdir(), 'pierhead-portal-'))
-  const environment = { ...portalEnvironment(emulator, folder), ...options.environment }
+  const file = join(folder, 'portal.yaml')
+  if (options.yaml !== undefined) writeFileSync(file, options.yaml)
+  const environment = {
+    ...portalEnvironment(emulator, folder),
+    ...(options.yaml === undefined ? {} : { PIERHEAD_CONFIG: file }),
+    ...options.environment,
+  }
+  const restore = setProcessEnvironment(emulator.info().env)
   const log: string[] = []
   const tokens = new Set<string>()
   const portal = createPortal(readConfig(environment), {
@@ -49,8 +58,21 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
     async [Symbol.asyncDispose]() {
       await portal.close()
       await emulator.close()
+      restore()
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+/** The kit reads where services are from the process's own environment, as the official SDK does. */
+function setProcessEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, variables)
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
 

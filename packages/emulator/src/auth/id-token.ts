@@ -4,6 +4,8 @@ import { toSeconds } from '../clock.ts'
 import type { EmulatorContext } from '../context.ts'
 import { idTokenClaims } from './claims.ts'
 import { mutateJwt, mutateParts, type IdTokenMutation } from './id-token-mutations.ts'
+import type { IssuedToken } from './issue-tokens.ts'
+import { AUTH_RESOURCE_SERVER } from './scope-table.ts'
 
 /** What an ID token is about. */
 export interface IdTokenSubject {
@@ -21,6 +23,18 @@ const LIFETIME = 172_800
 /** Signs an ID token as Globus Auth does: RS512, no `kid`, `aud` a string, claims in the order of a recorded token. */
 export async function signIdToken(subject: IdTokenSubject, context: EmulatorContext): Promise<string> {
   return sign(subject, context.faults.takeIdToken(), context)
+}
+
+/** The ID token that goes with tokens just issued: null where Globus Auth's own does not hold `openid`. */
+export async function signIdTokenBeside(
+  tokens: readonly IssuedToken[],
+  about: Pick<IdTokenSubject, 'clientId' | 'identity' | 'nonce'>,
+  context: EmulatorContext,
+): Promise<string | null> {
+  const auth = tokens.find((token) => token.resourceServer === AUTH_RESOURCE_SERVER)
+  const scopes = new Set(auth?.scope.split(' '))
+  if (auth === undefined || !scopes.has('openid')) return null
+  return signIdToken({ ...about, scopes, accessToken: auth.accessToken }, context)
 }
 
 /** The ID token that a refresh gives, where one is played: Globus Auth gives none. */

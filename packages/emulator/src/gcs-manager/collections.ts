@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { openOrigin } from '../https-data/data-client.ts'
 import { param, readBody } from '../transfer/call.ts'
+import { describedChanges, description, type Description } from '../transfer/collection-changes.ts'
 import { badRequest } from '../transfer/errors.ts'
 import { collectionsOn } from '../transfer/hosting-endpoint.ts'
 import { isVisible, rolesOf } from '../transfer/rights.ts'
@@ -40,57 +41,30 @@ export const getCollection = (call: ManagerCall): ManagerReply => ({
   data: [collectionDocument(requireManaged(param(call, 'collection'), call), call)],
 })
 
-const text = z.string().max(4096).nullable().optional()
-
-interface Changes {
-  readonly display_name?: string | undefined
-  readonly description?: Text
-  readonly organization?: Text
-  readonly department?: Text
+interface Changes extends Description {
   readonly keywords?: readonly string[] | null | undefined
-  readonly contact_email?: Text
-  readonly info_link?: Text
-  readonly default_directory?: Text
-  readonly public?: boolean | undefined
   readonly enable_https?: boolean | null | undefined
   readonly force_verify?: boolean | undefined
   readonly disable_verify?: boolean | undefined
 }
-type Text = string | null | undefined
 
-const changes: z.ZodType<Changes> = z.looseObject({
-  display_name: z.string().min(1).max(128).optional(),
-  description: text,
-  organization: text,
-  department: text,
-  keywords: z.array(z.string().max(1024)).nullish(),
-  contact_email: text,
-  info_link: text,
-  default_directory: text,
-  public: z.boolean().optional(),
-  enable_https: z.boolean().nullish(),
-  force_verify: z.boolean().optional(),
-  disable_verify: z.boolean().optional(),
-})
+const changes: z.ZodType<Changes> = description.and(
+  z.looseObject({
+    keywords: z.array(z.string().max(1024)).nullish(),
+    enable_https: z.boolean().nullish(),
+    force_verify: z.boolean().optional(),
+    disable_verify: z.boolean().optional(),
+  }),
+)
 
 /** What the documents of collections and endpoints have in common, as the world keeps it. */
-export function toChanges(document: Changes): Partial<CollectionDocument> {
-  const wanted: Partial<Record<keyof CollectionDocument, unknown>> = {
-    displayName: document.display_name,
-    description: document.description,
-    organization: document.organization,
-    department: document.department,
-    keywords: Array.isArray(document.keywords) ? document.keywords.join(', ') : document.keywords,
-    contactEmail: document.contact_email,
-    infoLink: document.info_link,
-    defaultDirectory: document.default_directory,
-    public: document.public,
+export const toChanges = (document: Changes): Partial<CollectionDocument> =>
+  describedChanges(document, {
+    keywords: document.keywords === null ? null : document.keywords?.join(', '),
     https: document.enable_https ?? undefined,
     forceVerify: document.force_verify,
     disableVerify: document.disable_verify,
-  }
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-}
+  })
 
 /** `PATCH /api/collections/ID` */
 export async function updateCollection(call: ManagerCall): Promise<ManagerReply> {

@@ -1,16 +1,9 @@
+import { ApiError } from '../http/error-documents.ts'
 import type { ServiceReply } from '../services/service-route.ts'
 
 /** A refusal of Groups: `{code, detail}` and what the code brings along. */
-export class GroupsError extends Error {
+export class GroupsError extends ApiError {
   override readonly name = 'GroupsError'
-  readonly status: number
-  readonly document: Readonly<Record<string, unknown>>
-
-  constructor(status: number, document: Readonly<Record<string, unknown>>, reason: string) {
-    super(reason)
-    this.status = status
-    this.document = document
-  }
 }
 
 /** One with a code and a sentence, and further members. */

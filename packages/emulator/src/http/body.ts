@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { badRequest, oauthError } from './error-documents.ts'
+import { decodeUtf8, readBounded } from './read-bounded.ts'
 
 const MAXIMUM_BYTES = 65_536
 
@@ -18,7 +19,7 @@ export async function readForm(request: Request): Promise<Parameters> {
     if (bytes.length === 0) return new Map()
     throw oauthError('invalid_request', `The body must be a form, not ${mediaType ?? 'of unknown type'}`)
   }
-  const { parameters, duplicates } = singleParameters(new URLSearchParams(decodeUtf8(bytes)))
+  const { parameters, duplicates } = singleParameters(new URLSearchParams(readUtf8(bytes)))
   const [duplicate] = duplicates
   if (duplicate !== undefined) throw oauthError('invalid_request', `Parameter ${duplicate} is given more than once`)
   forms.set(request, parameters)
@@ -36,7 +37,7 @@ const forms = new WeakMap<Request, Parameters>()
  * @throws ApiError 400 `BAD_REQUEST` when it is no JSON, too large, or not what is expected, naming the keys
  */
 export async function readJson<Document>(request: Request, schema: z.ZodType<Document>): Promise<Document> {
-  const text = decodeUtf8(await readBytes(request))
+  const text = readUtf8(await readBytes(request))
   let document: unknown
   try {
     document = JSON.parse(text)
@@ -63,19 +64,14 @@ export function singleParameters(list: URLSearchParams): { parameters: Parameter
 }
 
 async function readBytes(request: Request): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MAXIMUM_BYTES) throw oauthError('invalid_request', `The body is larger than ${MAXIMUM_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  const bytes = await readBounded(request, MAXIMUM_BYTES)
+  if (bytes === undefined) throw oauthError('invalid_request', `The body is larger than ${MAXIMUM_BYTES} bytes`)
+  return bytes
 }
 
-function decodeUtf8(bytes: Buffer): string {
+function readUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decodeUtf8(bytes)
   } catch {
     throw oauthError('invalid_request', 'The body is not UTF-8')
   }

@@ -6,7 +6,7 @@ export type OAuthErrorCode =
 
 /** An answer of the API that ends the request; thrown by any step, written by the server. */
 export class ApiError extends Error {
-  override readonly name = 'ApiError'
+  override readonly name: string = 'ApiError'
   readonly status: number
   readonly document: Readonly<Record<string, unknown>>
 

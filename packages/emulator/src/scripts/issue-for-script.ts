@@ -1,7 +1,6 @@
-import { issueTokens, tokenDocument, type IssuedToken } from '../auth/issue-tokens.ts'
-import { signIdToken } from '../auth/id-token.ts'
+import { issueTokens, tokenDocument } from '../auth/issue-tokens.ts'
+import { signIdTokenBeside } from '../auth/id-token.ts'
 import { parseScopes, ScopeSyntaxError } from '../auth/scope-grammar.ts'
-import { AUTH_RESOURCE_SERVER } from '../auth/scope-table.ts'
 import { planConsents, unknownScopes } from '../auth/scope-tree.ts'
 import type { EmulatorContext } from '../context.ts'
 import { randomUuid } from '../random.ts'
@@ -58,8 +57,10 @@ export async function issueForScript(order: TokenOrder, context: EmulatorContext
     const living = { ...context, behaviour: { ...behaviour, accessTokenLifetime: lifetime } }
     return issueTokens({ ...grant, offline: order.refreshTokens ?? true }, living)
   })
+  const about = { clientId: owner.client, identity: owner.identity, nonce: null }
+  const idToken = await signIdTokenBeside(tokens, about, context)
   // tokenDocument makes exactly this; its own type leaves the names open.
-  return tokenDocument(tokens, { state: null, idToken: await idTokenFor(owner, tokens, context) }) as TokenResponse
+  return tokenDocument(tokens, { state: null, idToken }) as TokenResponse
 }
 
 /** Records consent as if the person had allowed it. @throws TypeError as above @returns how many places of the tree are allowed now */
@@ -85,16 +86,4 @@ function readScopes(scopes: string, world: EmulatorContext['world']): readonly C
     if (error instanceof ScopeSyntaxError) throw new TypeError(`scopes: ${error.message}`, { cause: error })
     throw error
   }
-}
-
-async function idTokenFor(
-  owner: { readonly client: string; readonly identity: string },
-  tokens: readonly IssuedToken[],
-  context: EmulatorContext,
-): Promise<string | null> {
-  const auth = tokens.find((token) => token.resourceServer === AUTH_RESOURCE_SERVER)
-  const scopes = new Set(auth?.scope.split(' '))
-  if (auth === undefined || !scopes.has('openid')) return null
-  const { client: clientId, identity } = owner
-  return signIdToken({ clientId, identity, scopes, accessToken: auth.accessToken, nonce: null }, context)
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { decodeUtf8, readBounded } from '../http/read-bounded.ts'
 
 const MAXIMUM_BYTES = 10 * 1024 * 1024
 const MAXIMUM_DEPTH = 100
@@ -49,15 +50,9 @@ function isTooDeep(text: string): boolean {
 }
 
 async function readText(request: Request): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MAXIMUM_BYTES) return undefined
-    chunks.push(chunk)
-  }
+  const bytes = await readBounded(request, MAXIMUM_BYTES)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return bytes && decodeUtf8(bytes)
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EmulatorContext } from '../context.ts'
+import { decodeUtf8, readBounded } from '../http/read-bounded.ts'
 import type { Caller } from './caller.ts'
 import { badRequest } from './errors.ts'
 
@@ -59,15 +60,10 @@ export async function readBody<Document>(call: Call, schema: z.ZodType<Document>
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MAXIMUM_BYTES) throw badRequest(`The document is larger than ${MAXIMUM_BYTES} bytes`)
-    chunks.push(chunk)
-  }
+  const bytes = await readBounded(request, MAXIMUM_BYTES)
+  if (bytes === undefined) throw badRequest(`The document is larger than ${MAXIMUM_BYTES} bytes`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+    return JSON.parse(decodeUtf8(bytes))
   } catch {
     throw badRequest('The body is not a JSON document')
   }

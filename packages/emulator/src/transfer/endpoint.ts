@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Collection, CollectionDocument } from '../world/collections.ts'
 import { ok, param, readBody, result, type Call, type Reply } from './call.ts'
+import { describedChanges, description, text } from './collection-changes.ts'
 import { endpointDocument, serverDocument } from './endpoint-document.ts'
 import { badRequest, permissionDenied, TransferError } from './errors.ts'
 import { selectFields } from './list-query.ts'
@@ -13,38 +14,14 @@ export function getEndpoint(call: Call): Reply {
   return ok(selectFields(call.query)(endpointDocument(collection, call.caller, call.context)))
 }
 
-const text = z.string().max(4096).nullable().optional()
-
-const changes = z.looseObject({
-  display_name: z.string().min(1).max(128).optional(),
-  description: text,
-  organization: text,
-  department: text,
-  keywords: text,
-  contact_email: text,
-  info_link: text,
-  default_directory: text,
-  public: z.boolean().optional(),
-})
+const changes = description.and(z.looseObject({ keywords: text.optional() }))
 
 /** `PUT /v0.10/endpoint/ID`, for Globus Connect Personal only: others are changed through their own server. */
 export async function updateEndpoint(call: Call): Promise<Reply> {
   const collection = requireAdministered(call)
   requirePersonal(collection)
   const document = await readBody(call, changes)
-  const wanted: Record<string, unknown> = {
-    displayName: document.display_name,
-    description: document.description,
-    organization: document.organization,
-    department: document.department,
-    keywords: document.keywords,
-    contactEmail: document.contact_email,
-    infoLink: document.info_link,
-    defaultDirectory: document.default_directory,
-    public: document.public,
-  }
-  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-  call.context.world.collections.change(collection.id, given)
+  call.context.world.collections.change(collection.id, describedChanges(document, { keywords: document.keywords }))
   return result(call, ['Updated', 'Endpoint updated successfully'])
 }
 

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import { linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { demo } from '../../src/index.ts'
 import { spellings } from '../transfer/hostile-paths.ts'
+import { startLinkSwapper } from '../transfer/link-swapper.ts'
 import { createDataRig, type DataRig } from './support.ts'
 
 const { collections: c, people } = demo
@@ -111,23 +110,10 @@ describe('the address of a file', () => {
 
   it('stays inside while somebody swaps a directory for a link 10,000 times', { timeout: 90_000 }, async () => {
     const { rig, origin, token, root, outside } = await outsideRig()
-    mkdirSync(join(root, 'swapped'))
-    writeFileSync(join(root, 'swapped', 'secret'), 'harmless')
-    symlinkSync(outside, join(root, 'link'))
-    const shared = new Int32Array(new SharedArrayBuffer(8))
-    const swapper = new Worker(
-      `const { renameSync } = require('node:fs'); const { root, shared } = require('node:worker_threads').workerData
-       while (Atomics.load(shared, 1) === 0) {
-         renameSync(root + '/swapped', root + '/aside'); renameSync(root + '/link', root + '/swapped')
-         renameSync(root + '/swapped', root + '/link'); renameSync(root + '/aside', root + '/swapped')
-         Atomics.add(shared, 0, 1)
-       }`,
-      { eval: true, workerData: { root, shared }, execArgv: [] },
-    )
-    const ended = once(swapper, 'exit')
+    const swapper = startLinkSwapper(root, outside)
     const seen = new Set<string>()
     try {
-      for (let round = 0; round < 1000 || Atomics.load(shared, 0) < 10_000; round += 1) {
+      for (let round = 0; round < 1000 || swapper.rounds() < 10_000; round += 1) {
         const got = await rig.send(`${origin}/swapped/secret`, { token })
         if (got.status === 200) seen.add(await got.text())
         expect(
@@ -138,8 +124,7 @@ describe('the address of a file', () => {
         )
       }
     } finally {
-      Atomics.store(shared, 1, 1)
-      await ended
+      await swapper.stop()
     }
     expect(Array.from(seen).every((text) => text === 'harmless')).toBe(true)
     expect([readdirSync(outside), readFileSync(join(outside, 'secret'), 'utf8')]).toEqual([['secret'], SENTINEL])

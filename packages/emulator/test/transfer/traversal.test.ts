@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { demo } from '../../src/index.ts'
 import { spellings } from './hostile-paths.ts'
+import { startLinkSwapper } from './link-swapper.ts'
 import { createTransferRig, item, type Answer, type Person, type TransferRig } from './support.ts'
 
 const { collections: c, people } = demo
@@ -152,32 +151,16 @@ describe('a path', () => {
 
   it('stays inside while somebody swaps a directory for a link 10,000 times', { timeout: 300_000 }, async () => {
     const { rig, maya, outside } = await outsideRig()
-    const root = rig.path(c.oddNames)
-    mkdirSync(join(root, 'swapped'))
-    writeFileSync(join(root, 'swapped', 'secret'), 'harmless')
-    symlinkSync(outside, join(root, 'link'))
-    // What both threads see: how often was swapped, and whether to stop.
-    const shared = new Int32Array(new SharedArrayBuffer(8))
-    const swapper = new Worker(
-      `const { renameSync } = require('node:fs'); const { root, shared } = require('node:worker_threads').workerData
-       while (Atomics.load(shared, 1) === 0) {
-         renameSync(root + '/swapped', root + '/aside'); renameSync(root + '/link', root + '/swapped')
-         renameSync(root + '/swapped', root + '/link'); renameSync(root + '/aside', root + '/swapped')
-         Atomics.add(shared, 0, 1)
-       }`,
-      { eval: true, workerData: { root, shared }, execArgv: [] },
-    )
-    const ended = once(swapper, 'exit')
+    const swapper = startLinkSwapper(rig.path(c.oddNames), outside)
     const seen = new Set<unknown>()
     const ends = { source_endpoint: c.oddNames, destination_endpoint: c.tenThousandBuoys, skip_source_errors: true }
-    for (let round = 0; round < 1000 || Atomics.load(shared, 0) < 10_000; round += 1) {
+    for (let round = 0; round < 1000 || swapper.rounds() < 10_000; round += 1) {
       const { data } = await maya.get(`/v0.10/operation/endpoint/${c.oddNames}/ls`, { path: '/swapped/' })
       for (const { size } of data) seen.add(size)
       if (round % 20 > 0) continue
       await rig.ended(await maya.transfer({ ...ends, DATA: [item('/swapped/secret', `/copy-${round}`)] }), maya)
     }
-    Atomics.store(shared, 1, 1)
-    await ended
+    await swapper.stop()
     expect(Array.from(seen)).toEqual(['harmless'.length])
     for (const name of readdirSync(rig.path(c.tenThousandBuoys)))
       expect(await rig.read(c.tenThousandBuoys, name)).toBe('harmless')

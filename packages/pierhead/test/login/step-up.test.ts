@@ -8,16 +8,7 @@ import { createRig, logIn, start, type Rig, type RigOptions } from '../support/r
 const groups = 'groups.api.globus.org'
 
 function requirements(more: Partial<AuthorizationRequirements> = {}): AuthorizationRequirementsError {
-  const nothing = {
-    requiredScopes: [],
-    sessionRequiredIdentities: [],
-    sessionRequiredSingleDomain: [],
-    sessionRequiredPolicies: [],
-    sessionRequiredMfa: false,
-    sessionMessage: undefined,
-    prompt: undefined,
-  }
-  return new AuthorizationRequirementsError({ ...nothing, ...more }, { service: 'groups', resourceServer: groups })
+  return new AuthorizationRequirementsError(more, { service: 'groups', resourceServer: groups })
 }
 
 /** What the application wants before it does what `/work` and `/form` are for; undefined: nothing. */

@@ -8,9 +8,8 @@ import type { Client } from '../../world/clients.ts'
 import type { Code } from '../../world/codes.ts'
 import type { Scope } from '../../world/scopes.ts'
 import { consentsOf } from '../authorization-steps.ts'
-import { signIdToken } from '../id-token.ts'
+import { signIdTokenBeside } from '../id-token.ts'
 import { issueTokens, tokenDocument, type IssuedToken } from '../issue-tokens.ts'
-import { AUTH_RESOURCE_SERVER } from '../scope-table.ts'
 import type { GrantRequest } from '../token.ts'
 
 /** `grant_type=authorization_code`: a code becomes tokens, once. */
@@ -23,8 +22,9 @@ export async function redeemCode({ client, form, query }: GrantRequest, context:
   const everything = query.get('include_consented_scopes')?.toLowerCase() === 'true'
   const tokens = takeCode(value, { code, everything }, context)
   if (tokens === undefined) throw refuseReuse(code, context)
-  const idToken = await signIdTokenFor(code, tokens, context)
-  return tokenDocument(tokens, { state: code.request.state, idToken })
+  const { client: clientId, identity, request } = code
+  const idToken = await signIdTokenBeside(tokens, { clientId, identity, nonce: request.nonce }, context)
+  return tokenDocument(tokens, { state: request.state, idToken })
 }
 
 function requireCode(value: string, client: Client, context: EmulatorContext): Code {
@@ -104,16 +104,4 @@ const allowedScopes = (code: Code, { world }: EmulatorContext): readonly Scope[]
 function refuseReuse(code: Code, { world, behaviour, clock }: EmulatorContext): Error {
   if (behaviour.codeReuseRevokes) world.tokens.revokeGrant(code.fingerprint, clock.now())
   return oauthError('invalid_grant', 'The code was used before')
-}
-
-async function signIdTokenFor(
-  code: Code,
-  tokens: readonly IssuedToken[],
-  context: EmulatorContext,
-): Promise<string | null> {
-  const auth = tokens.find((token) => token.resourceServer === AUTH_RESOURCE_SERVER)
-  const scopes = new Set(auth?.scope.split(' '))
-  if (auth === undefined || !scopes.has('openid')) return null
-  const { client: clientId, identity } = code
-  return signIdToken({ clientId, identity, scopes, accessToken: auth.accessToken, nonce: code.request.nonce }, context)
 }

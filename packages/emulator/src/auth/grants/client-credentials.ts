@@ -2,10 +2,9 @@ import type { EmulatorContext } from '../../context.ts'
 import { oauthError } from '../../http/error-documents.ts'
 import { randomUuid } from '../../random.ts'
 import { isPublic } from '../../world/clients.ts'
-import { signIdToken } from '../id-token.ts'
-import { issueTokens, tokenDocument, type IssuedToken } from '../issue-tokens.ts'
+import { signIdTokenBeside } from '../id-token.ts'
+import { issueTokens, tokenDocument } from '../issue-tokens.ts'
 import { requestedScopes } from '../requested-scopes.ts'
-import { AUTH_RESOURCE_SERVER } from '../scope-table.ts'
 import type { GrantRequest } from '../token.ts'
 
 /**
@@ -24,19 +23,6 @@ export async function clientCredentials({ client, form }: GrantRequest, context:
     const scopes = consents.map(({ scope }) => scope)
     return issueTokens({ ...who, ...session, scopes, offline: false }, context)
   })
-  return tokenDocument(tokens, { state: null, idToken: await idTokenFor(client.id, tokens, context) })
-}
-
-async function idTokenFor(
-  client: string,
-  tokens: readonly IssuedToken[],
-  context: EmulatorContext,
-): Promise<string | null> {
-  const auth = tokens.find((token) => token.resourceServer === AUTH_RESOURCE_SERVER)
-  const scopes = new Set(auth?.scope.split(' '))
-  if (auth === undefined || !scopes.has('openid')) return null
-  return signIdToken(
-    { clientId: client, identity: client, scopes, accessToken: auth.accessToken, nonce: null },
-    context,
-  )
+  const about = { clientId: client.id, identity: client.id, nonce: null }
+  return tokenDocument(tokens, { state: null, idToken: await signIdTokenBeside(tokens, about, context) })
 }

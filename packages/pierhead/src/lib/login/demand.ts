@@ -3,19 +3,7 @@ import type { LoginSession } from './login-session.ts'
 
 /** What the application itself demands. No resource server stands behind it, so that all held tokens count as affected. */
 export function demand(asked: Partial<AuthorizationRequirements>): AuthorizationRequirementsError {
-  const nothing = {
-    requiredScopes: [],
-    sessionRequiredIdentities: [],
-    sessionRequiredSingleDomain: [],
-    sessionRequiredPolicies: [],
-    sessionRequiredMfa: false,
-    sessionMessage: undefined,
-    prompt: undefined,
-  }
-  return new AuthorizationRequirementsError(
-    { ...nothing, ...asked },
-    { service: 'of this application', resourceServer: '' },
-  )
+  return new AuthorizationRequirementsError(asked, { service: 'of this application', resourceServer: '' })
 }
 
 /** Throws the step-up that asks for those scopes which no token of the session has. */
