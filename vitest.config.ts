@@ -29,6 +29,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('pierhead', 'packages/pierhead'),
+      // A production server of Next.js, which `npm run test:next` installs and builds elsewhere.
+      project('next', '.', { include: ['{packages/pierhead/test,e2e}/next/*.next.ts'], timeout: 120_000 }),
       project('emulator', 'packages/emulator'),
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
