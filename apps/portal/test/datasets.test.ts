@@ -179,7 +179,7 @@ it('the address of a public file holds the path as it is, and nothing else of th
 
 it.each([
   ['**Levels** of [twelve](https://a.example) `gauges`.\n\nMore.', 'Levels of twelve gauges.'],
-  [`${'word '.repeat(60)}`, `${'word '.repeat(44).trim()}…`],
+  ['word '.repeat(60), `${'word '.repeat(44).trim()}…`],
   ['', ''],
 ])('the summary of a text is its first paragraph, without marks: %j', (text, summary) =>
   expect(summaryOf(text)).toBe(summary),

@@ -20,47 +20,61 @@ type Message =
 interface FeedOptions {
   /** Tasks whose events this window shows. */
   readonly watched: readonly string[]
-  onNews(news: TaskNews): void
+  readonly onNews: (news: TaskNews) => void
   /** Whether what is shown may be old. */
-  onStale(isStale: boolean): void
+  readonly onStale: (isStale: boolean) => void
+}
+
+/** What windows of one browser say to each other. */
+class Channel {
+  // The rule is about windows; a channel reaches its own origin only.
+  readonly #channel = new BroadcastChannel('pierhead-tasks')
+
+  send(message: Message): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    this.#channel.send(message)
+  }
+
+  listen(take: (message: Message) => void): void {
+    // Only this module in another window of the same origin writes to it.
+    this.#channel.addEventListener('message', ({ data }) => take(data as Message))
+  }
 }
 
 /** Milliseconds between looks where the stream does not get through. */
 const pollPeriod = 5000
 
 export function followTasks({ watched, onNews, onStale }: FeedOptions): void {
-  const channel = new BroadcastChannel('pierhead-tasks')
+  const channel = new Channel()
   const take = (message: Message): void => {
     if ('news' in message) onNews(message.news)
     else if ('stale' in message) onStale(message.stale)
-    else if ('who' in message) channel.postMessage({ watch: watched })
+    else if ('who' in message) channel.send({ watch: watched })
   }
-  // Written by this module in another window of the same origin.
-  channel.addEventListener('message', ({ data }) => take(data as Message))
-  channel.postMessage({ watch: watched })
+  channel.listen(take)
+  channel.send({ watch: watched })
   // Whoever holds the lock reads; when that window closes, the next one in line gets it.
   void navigator.locks.request('pierhead-tasks', () => new Promise<never>(() => read(channel, watched, take)))
 }
 
-function read(channel: BroadcastChannel, own: readonly string[], take: (message: Message) => void): void {
+function read(channel: Channel, own: readonly string[], take: (message: Message) => void): void {
   const watched = new Set(own)
   const tell = (message: Message): void => {
     take(message)
-    channel.postMessage(message)
+    channel.send(message)
   }
   let stream = open()
-  channel.addEventListener('message', ({ data }) => {
-    // As above.
-    const message = data as Message
+  channel.listen((message) => {
     if (!('watch' in message) || message.watch.every((id) => watched.has(id))) return
     for (const id of message.watch) watched.add(id)
     stream.close()
     stream = open()
   })
-  channel.postMessage({ who: true })
+  channel.send({ who: true })
 
   function open(): EventSource {
     const source = new EventSource(`/transfers/events?${query(watched)}`)
+    // As the portal writes it.
     source.addEventListener('task', ({ data }) => tell({ news: JSON.parse(String(data)) as TaskNews }))
     source.addEventListener('trouble', () => tell({ stale: true }))
     source.addEventListener('open', () => tell({ stale: false }))

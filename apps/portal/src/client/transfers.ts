@@ -31,7 +31,9 @@ function end(news: TaskNews, sentence: string): void {
   document.title = `✓ ${document.title}`
   if (watched.includes(news.id)) document.querySelector('#cancel')?.remove()
   notify?.remove()
-  if ('Notification' in window && Notification.permission === 'granted') new Notification(sentence, { tag: news.id })
+  if (!('Notification' in window) || Notification.permission !== 'granted') return
+  const note = new Notification(sentence, { tag: news.id })
+  note.addEventListener('click', () => window.focus())
 }
 
 function say(text: string): void {
@@ -43,8 +45,9 @@ function replace(selector: string, markup: string): void {
   const before = document.querySelector(selector)
   const next = new DOMParser().parseFromString(markup, 'text/html').body.firstElementChild
   if (!before || !next) return
-  const opened = [...before.querySelectorAll('details')].reverse().map(({ open }) => open)
-  const details = [...next.querySelectorAll('details')].reverse()
+  // Counted from the end: what is new stands first.
+  const opened = [...before.querySelectorAll('details')].toReversed().map(({ open }) => open)
+  const details = [...next.querySelectorAll('details')].toReversed()
   for (const [index, isOpen] of opened.entries()) if (isOpen && details[index]) details[index].open = true
   before.replaceWith(document.adoptNode(next))
 }
