@@ -40,6 +40,10 @@ export default defineConfig({
       project('refresh', 'e2e/refresh', { include: ['*.test.ts'], timeout: 60_000 }),
       // Apache and nginx in front, with streams that are silent for over a minute: `npm run test:proxies`.
       project('proxies', 'e2e/proxies', { include: ['*.test.ts'], timeout: 150_000 }),
+      // Four portals behind nginx, with Redis and PostgreSQL, that are killed and restarted under load: `npm run test:scale`.
+      project('scale', 'e2e/scale', { include: ['*.test.ts'], timeout: 150_000 }),
+      // Installs the examples and drives them with a browser: `npm run test:examples`.
+      project('examples', 'e2e/examples', { include: ['*.test.ts'], timeout: 300_000 }),
     ],
   },
 })

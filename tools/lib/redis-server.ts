@@ -9,14 +9,17 @@ export interface RedisServerOptions {
   readonly args?: readonly string[]
   /** The port of a server that was stopped, to start it again. */
   readonly port?: number
+  /** Keeps every change there, for another start. Default: nothing is kept. */
+  readonly folder?: string
 }
 
-/** Starts a Redis server that keeps nothing on disk. */
+/** Starts a Redis server. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<OwnServer> {
   const program = capability('redis')
   if (!program.available) throw new Error(program.reason)
-  const folder = await mkdtemp(join(tmpdir(), 'pierhead-redis-'))
-  const fixed = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, '--daemonize', 'no']
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'pierhead-redis-')))
+  const keep = options.folder === undefined ? 'no' : 'yes'
+  const fixed = ['--bind', '127.0.0.1', '--save', '', '--appendonly', keep, '--dir', folder, '--daemonize', 'no']
   const child = await startProgram({
     path: program.path,
     args: (port) => ['--port', String(port), ...fixed, ...(options.args ?? [])],
@@ -27,7 +30,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<OwnS
     ...child,
     async stop() {
       await endProgram(child.process, 'SIGTERM')
-      await rm(folder, { recursive: true, force: true })
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }

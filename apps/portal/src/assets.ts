@@ -9,6 +9,8 @@ const stylesheets = {
   'collections.css': ['collections.css'],
   'data.css': ['data.css'],
   'search.css': ['search.css'],
+  'files.css': ['files.css'],
+  'preview.css': ['preview.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

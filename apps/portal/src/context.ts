@@ -2,6 +2,7 @@ import type { Login, SessionStore } from 'pierhead'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { Published } from './data/published.ts'
+import type { Collections } from './files/collection-cache.ts'
 import type { Globus } from './globus.ts'
 import type { PortalLog } from './log.ts'
 import type { Refusals } from './operator/refusals.ts'
@@ -14,6 +15,7 @@ export interface PortalContext {
   readonly globus: Globus
   readonly published: Published
   readonly branding: Branding
+  readonly collections: Collections
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

@@ -11,6 +11,7 @@ import { addBrandingRoutes, loadBranding } from './branding.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createPublished } from './data/published.ts'
+import { createCollections } from './files/collection-cache.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -105,10 +106,12 @@ function createContext(
       },
     }),
   )
+  const collections = createCollections(globus, now)
   return {
     config,
     login,
     globus,
+    collections,
     published: createPublished({ globus, own, now }),
     branding,
     store,

@@ -6,10 +6,21 @@ import { showCollections } from './handlers/collections/list.ts'
 import { allowDataset } from './handlers/data/allow.ts'
 import { showDatasets } from './handlers/data/list.ts'
 import { showDataset } from './handlers/data/show.ts'
+import { bookmarkFolder } from './handlers/files/bookmark-folder.ts'
+import { deleteEntries } from './handlers/files/delete.ts'
+import { downloadFile } from './handlers/files/download.ts'
+import { enableHttps } from './handlers/files/enable.ts'
+import { listEntries } from './handlers/files/entries.ts'
+import { makeFolder } from './handlers/files/make-folder.ts'
+import { previewFile } from './handlers/files/preview.ts'
+import { renameEntry } from './handlers/files/rename.ts'
+import { showFiles } from './handlers/files/show.ts'
+import { checkUpload, uploadFile } from './handlers/files/upload.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
+import { showSession, showSignedIn } from './handlers/session.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 
 /**
@@ -19,7 +30,21 @@ import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/', showHome(context))
   if (context.config.mode !== 'browser') addDataRoutes(app, context)
-  app.get('/collections', showCollections(context))
+  // Without the list of collections there are still the files of datasets, and where to copy them.
+  if (context.config.mode !== 'datasets') app.get('/collections', showCollections(context))
+  app.get('/collections/:id/files', showFiles(context))
+  app.post('/collections/:id/files/folder', makeFolder(context))
+  app.post('/collections/:id/files/rename', renameEntry(context))
+  app.post('/collections/:id/files/delete', deleteEntries(context))
+  app.post('/collections/:id/files/bookmark', bookmarkFolder(context))
+  app.get('/collections/:id/files/enable', enableHttps(context))
+  app.get('/collections/:id/entries', listEntries(context))
+  app.get('/collections/:id/preview', previewFile(context))
+  app.get('/collections/:id/content', downloadFile(context))
+  app.put('/collections/:id/content', uploadFile(context))
+  app.get('/collections/:id/upload-check', checkUpload(context))
+  app.get('/session', showSession())
+  app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
   app.get('/account', showAccount(context))
   app.post('/account/sessions/end', endOneSession(context))

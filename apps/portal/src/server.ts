@@ -37,7 +37,8 @@ export async function listen(app: Hono, { port, listen: where }: ListenOptions):
 
 async function openServer(app: Hono, hostname: string, port: number): Promise<Server> {
   const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed })
-  const server = createServer((request, response) => void listener(request, response))
+  // An upload takes as long as it goes on: the kit ends it when nothing comes any more.
+  const server = createServer({ requestTimeout: 0 }, (request, response) => void listener(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: hostname, ipv6Only: true }, resolve)

@@ -2,7 +2,26 @@ import { access } from './texts/access.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { search } from './texts/search.ts'
+import { fileActions, fileFailures, files } from './texts/files.ts'
+import { preview } from './texts/preview.ts'
 import { shell } from './texts/shell.ts'
+import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
-export const texts = { access, collections, data, search, shell } as const
+export const texts = {
+  access,
+  collections,
+  data,
+  files,
+  fileActions,
+  fileFailures,
+  preview,
+  search,
+  shell,
+  uploads,
+  signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
+  failureSays: 'It says:',
+  tryAgain: 'Try again',
+  folderAbove: 'Open the folder above',
+  openAsFile: 'Open the file',
+} as const

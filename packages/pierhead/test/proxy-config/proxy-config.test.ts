@@ -45,6 +45,8 @@ describe('pierhead proxy-config', () => {
     'no port': [['nginx', '--public-url', 'https://a.example'], port],
     'port 0': [['nginx', ...needed, '--port', '0'], port],
     'a port that is none': [['nginx', ...needed, '--port', '80;'], port],
+    'one of several ports that is none': [['nginx', ...needed, '--port', '8889', '--port', 'x'], port],
+    'several ports for Apache': [['apache', ...needed, '--port', '8889'], '--port may be repeated for nginx only.'],
     'another layout': [['apache', ...needed, '--layout', 'arch'], '--layout must be debian or rhel, not "arch".'],
     'a prefix that is not there': [
       ['apache', ...needed, '--strip-prefix'],
@@ -84,5 +86,16 @@ describe('pierhead proxy-config', () => {
     )
     expect(out.includes('setsebool')).toBe(layout === 'rhel')
     expect(out).not.toMatch(/undefined|\[object|[ \t]$|\n\n\n/m)
+  })
+
+  it('lets nginx pass a process over that is down, where there are several', () => {
+    const { out } = pierhead('proxy-config', 'nginx', ...needed, '--port', '8889')
+    expect(out).toContain('upstream portal_example_edu_443 {')
+    expect(out.match(/server 127\.0\.0\.1:888[89] max_fails=0;/g)).toHaveLength(2)
+    expect(out).toContain('proxy_pass http://portal_example_edu_443;')
+    expect(out.match(/proxy_redirect http:\/\/127\.0\.0\.1:888[89]\/ https:\/\/portal\.example\.edu\/;/g)).toHaveLength(
+      2,
+    )
+    expect(pierhead('proxy-config', 'nginx', ...needed).out).not.toMatch(/upstream|connect_timeout/)
   })
 })

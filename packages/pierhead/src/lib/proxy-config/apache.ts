@@ -4,7 +4,7 @@ import type { ProxyConfigOptions } from './options.ts'
 export function apacheConfig(options: ProxyConfigOptions): string {
   const { host, origin, publicPort, certificate, key } = options
   const address = options.listen ?? '*'
-  return `# ${origin}${options.basePath}/ in front of ${options.target}, for Apache 2.4.53 or newer.
+  return `# ${origin}${options.basePath}/ in front of ${options.targets[0]}, for Apache 2.4.53 or newer.
 ${instructions(options)}
 ${publicPort === 443 ? plainHost(options) : `Listen ${address === '*' ? '' : `${address}:`}${publicPort} https\n`}
 <VirtualHost ${address}:${publicPort}>
@@ -53,7 +53,8 @@ const forgeable = [
 
 const logs = { debian: '${APACHE_LOG_DIR}', rhel: '/var/log/httpd' } as const
 
-function routes({ basePath, stripPrefix, target, origin }: ProxyConfigOptions): string {
+function routes({ basePath, stripPrefix, targets, origin }: ProxyConfigOptions): string {
+  const [target] = targets
   const parameters = 'nocanon timeout=3600 ttl=3'
   const inner = stripPrefix ? `${target}/` : `${target}${basePath}/`
   const bare = basePath === '' ? '' : `  RedirectMatch permanent "^${escapeDots(basePath)}$" "${origin}${basePath}/"\n`

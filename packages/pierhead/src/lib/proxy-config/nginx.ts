@@ -3,8 +3,8 @@ import type { ProxyConfigOptions } from './options.ts'
 /** A server of nginx 1.18 or newer. */
 export function nginxConfig(options: ProxyConfigOptions): string {
   const { host, origin, publicPort, basePath, certificate, key } = options
-  return `# ${origin}${basePath}/ in front of ${options.target}, for nginx 1.18 or newer.
-${instructions(options)}${publicPort === 443 ? plainServer(options) : ''}
+  return `# ${origin}${basePath}/ in front of ${options.targets.join(', ')}, for nginx 1.18 or newer.
+${instructions(options)}${publicPort === 443 ? plainServer(options) : ''}${processes(options)}
 server {
 ${listen(options, publicPort, ' ssl')}
   server_name ${host};
@@ -48,19 +48,46 @@ ${basePath === '' ? '' : '\n  location / {\n    return 404;\n  }\n'}}
 }
 
 /** Without a path of its own proxy_pass hands the request's on as it came; with one, nginx would decode and encode it anew. */
-function pass({ basePath, stripPrefix, target, origin }: ProxyConfigOptions): string {
-  const outside = `${origin}${basePath}/`
+function pass(options: ProxyConfigOptions): string {
+  const { basePath, stripPrefix, targets, origin } = options
+  const target = targets.length === 1 ? targets[0] : `http://${groupOf(options)}`
+  const inner = stripPrefix ? '/' : `${basePath}/`
+  const redirects = targets.map((each) => `    proxy_redirect ${each}${inner} ${origin}${basePath}/;`).join('\n')
   if (!stripPrefix) {
     return `    # No path after the port: names with %2F and %25 arrive as they were sent.
     proxy_pass ${target};
-    proxy_redirect ${target}${basePath}/ ${outside};`
+${redirects}${nextProcess(options)}`
   }
   return `    # Cut from the address as it came: names with %2F and %25 arrive as they were sent.
     if ($request_uri !~ "^${basePath.replaceAll('.', '\\.')}(?<inner_uri>/.*)$") {
       return 404;
     }
     proxy_pass ${target}$inner_uri;
-    proxy_redirect ${target}/ ${outside};`
+${redirects}${nextProcess(options)}`
+}
+
+/** All processes are on this machine: one that is down refuses at once, so none needs to be left out for a while. */
+function processes(options: ProxyConfigOptions): string {
+  if (options.targets.length === 1) return ''
+  const servers = options.targets.map((each) => `  server ${new URL(each).host} max_fails=0;\n`).join('')
+  return `
+# Each request may go to any process: they share their sessions.
+upstream ${groupOf(options)} {
+${servers}}
+`
+}
+
+function nextProcess({ targets }: ProxyConfigOptions): string {
+  if (targets.length === 1) return ''
+  return `
+    # From a process that is down to the next one; a POST only if nothing of it was sent yet.
+    proxy_next_upstream error timeout;
+    proxy_connect_timeout 2s;`
+}
+
+/** Another host's upstream may stand in the same nginx. */
+function groupOf({ host, publicPort }: ProxyConfigOptions): string {
+  return `${host.replaceAll('.', '_')}_${publicPort}`
 }
 
 function bare({ basePath, origin }: ProxyConfigOptions): string {

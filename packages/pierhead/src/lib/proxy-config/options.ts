@@ -13,8 +13,8 @@ export interface ProxyConfigOptions {
   readonly basePath: string
   /** As the option of `createLogin`. */
   readonly stripPrefix: boolean
-  /** The application, without a slash at the end. */
-  readonly target: string
+  /** Where the processes of the application listen, without a slash at the end. More than one: nginx spreads requests over them. */
+  readonly targets: readonly [string, ...string[]]
   readonly layout: 'debian' | 'rhel'
   /** Address to listen on; undefined: all. */
   readonly listen: string | undefined
@@ -27,7 +27,7 @@ export const proxyConfigUsage = `pierhead proxy-config apache|nginx --public-url
 Prints the configuration of a reverse proxy that ends TLS in front of an application on this machine.
 
   --public-url URL     where people open the application, https, with the path of basePath if it has one
-  --port PORT          port of the application on 127.0.0.1
+  --port PORT          port of the application on 127.0.0.1; with nginx once for each of its processes
   --strip-prefix       the proxy removes the path of the public URL (stripPrefix of createLogin); default: it is kept
   --layout NAME        debian (default) or rhel: where files lie and how the configuration is turned on
   --certificate FILE   certificate with its chain (default: the one that the system made for itself)
@@ -48,7 +48,7 @@ export function parseProxyConfig(args: readonly string[]): ProxyConfigOptions | 
     allowPositionals: true,
     options: {
       'public-url': { type: 'string' },
-      port: { type: 'string' },
+      port: { type: 'string', multiple: true },
       'strip-prefix': { type: 'boolean', default: false },
       layout: { type: 'string', default: 'debian' },
       certificate: { type: 'string' },
@@ -64,11 +64,12 @@ export function parseProxyConfig(args: readonly string[]): ProxyConfigOptions | 
     throw new Error('--strip-prefix needs a path in --public-url, such as https://www.example.edu/portal.')
   if ((values.certificate === undefined) !== (values.key === undefined))
     throw new Error('--certificate and --key belong together.')
+  const server = readServer(positionals)
   return {
-    server: readServer(positionals),
+    server,
     ...place,
     stripPrefix: values['strip-prefix'],
-    target: `http://127.0.0.1:${readPort(values.port)}`,
+    targets: readTargets(server, values.port),
     layout,
     listen: readAddress(values.listen),
     certificate: readFile('--certificate', values.certificate ?? ownCertificate[layout].certificate),
@@ -91,6 +92,13 @@ function readPublicUrl(
   if (url.username !== '' || url.search !== '' || url.hash !== '' || !/^(?:\/[\w.~-]+)*$/.test(basePath))
     throw new Error('--public-url must have no user, query or fragment, and a plain path such as /portal or none.')
   return { host: url.hostname, publicPort: url.port === '' ? 443 : Number(url.port), origin: url.origin, basePath }
+}
+
+function readTargets(server: 'apache' | 'nginx', texts: readonly string[] = []): readonly [string, ...string[]] {
+  const [first, ...others] = texts
+  if (others.length > 0 && server === 'apache') throw new Error('--port may be repeated for nginx only.')
+  const target = (text?: string): string => `http://127.0.0.1:${readPort(text)}`
+  return [target(first), ...others.map(target)]
 }
 
 function readPort(text: string | undefined): number {
