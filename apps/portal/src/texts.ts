@@ -1,4 +1,6 @@
 import { access } from './texts/access.ts'
+import { account } from './texts/account.ts'
+import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { search } from './texts/search.ts'
@@ -10,6 +12,8 @@ import { uploads } from './texts/uploads.ts'
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
 export const texts = {
   access,
+  account,
+  admin,
   collections,
   data,
   files,

@@ -1,4 +1,4 @@
-import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
+import { isAuthorizationRequirementsError, isGlobusServiceError, isPierheadError, type LoginSession } from 'pierhead'
 import type { CollectionView } from '../collections/collection-view.ts'
 import type { DatasetConfig } from '../config/types.ts'
 import type { PortalContext } from '../context.ts'
@@ -47,7 +47,8 @@ async function findCollection(
   try {
     return await collections.get(session, id)
   } catch (error) {
-    if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error)) return undefined
+    const isGivenBack = isPierheadError(error) && error.code === 'token_missing'
+    if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error) || isGivenBack) return undefined
     throw error
   }
 }

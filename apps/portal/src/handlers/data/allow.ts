@@ -1,6 +1,7 @@
 import type { Handler } from 'hono'
 import type { LoginSession } from 'pierhead'
-import { requireScopes, requireSession } from 'pierhead/hono'
+import { scopes } from 'pierhead/globus'
+import { requireScopes } from 'pierhead/hono'
 import { folderWithin, pathIn } from '../../data/dataset-path.ts'
 import type { PortalContext } from '../../context.ts'
 import { httpsScope } from '../../files/https-access.ts'
@@ -16,7 +17,7 @@ export function allowDataset(context: PortalContext): Handler {
     if (opened === undefined || folder === undefined) return answerProblem(c, context, notFound)
     const { dataset } = opened
     const isForReading = c.req.query('for') === 'reading'
-    const session = requireSession(c)
+    const session = requireScopes(c, scopes.transfer.all)
     // What Globus asks for is thrown, and leads there and back here.
     if (isForReading) requireScopes(c, httpsScope(await context.collections.get(session, dataset.collection)))
     else await listOne(context, session, { collection: dataset.collection, path: pathIn(dataset, folder) })
