@@ -12,6 +12,7 @@ const stylesheets = {
   'transfers.css': ['transfers.css'],
   'data.css': ['data.css'],
   'search.css': ['search.css'],
+  'admin.css': ['admin.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

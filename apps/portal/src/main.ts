@@ -37,7 +37,7 @@ async function run(): Promise<void> {
     throw error
   })
   const stop = async () => {
-    portal.endStreams()
+    portal.drain()
     await listening.close()
     await portal.close()
   }

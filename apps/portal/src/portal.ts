@@ -18,6 +18,10 @@ import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
 import { createLog } from './log.ts'
+import { addMetricsRoute, countRequests } from './operator/count-requests.ts'
+import { createMetrics } from './operator/metrics.ts'
+import { notePeople } from './operator/note-people.ts'
+import { openPeople } from './operator/people.ts'
 import { createRefusals } from './operator/refusals.ts'
 import { addRoutes } from './routes.ts'
 import { scopesFor } from './scopes.ts'
@@ -33,8 +37,8 @@ import { writeUpdate } from './views/transfers/update.ts'
 export interface Portal {
   readonly app: Hono
   readonly login: Login
-  /** Ends the streams of events, which would go on as long as their readers do. */
-  endStreams(): void
+  /** Says that the end is near: `/readyz` says no, and streams of events end. */
+  drain(): void
   /** Writes what is pending and closes the session store. */
   close(): Promise<void>
 }
@@ -55,16 +59,24 @@ export interface PortalDependencies {
 export function createPortal(config: PortalConfig, dependencies: PortalDependencies = {}): Portal {
   const assets = loadAssets()
   const branding = loadBranding(config)
-  const context = createContext(config, { branding, site: describeSite(config, assets, branding) }, dependencies)
+  const ending = new AbortController()
+  const context = createContext(
+    config,
+    { branding, closing: ending.signal, site: describeSite(config, assets, branding) },
+    dependencies,
+  )
   const { log, login } = context
   const app = new Hono()
   app.use(log.requests)
+  app.use(countRequests(context.metrics))
   app.use(securityHeaders({ formActionSources: login.formActionSources, https: isHttps(config) }))
   addHealthRoutes(app, context)
+  addMetricsRoute(app, config, context.metrics)
   addAssetRoutes(app, assets)
   addBrandingRoutes(app, branding)
   app.use(limitBodies(context))
   app.use(loginMiddleware(login))
+  app.use(notePeople(context))
   app.use(requireEverywhere(context))
   addRoutes(app, context)
   app.notFound((c) => {
@@ -78,23 +90,28 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
     log.logger.error({ err: error }, 'A request failed.')
     return answerProblem(c, context, internalError)
   })
-  const endStreams = () => context.liveTasks.close()
-  const close = async () => {
-    endStreams()
-    await login.close()
+  return {
+    app,
+    login,
+    drain: () => ending.abort(),
+    async close() {
+      ending.abort()
+      await login.close()
+      context.people.close()
+    },
   }
-  return { app, login, endStreams, close }
 }
 
 function createContext(
   config: PortalConfig,
-  { branding, site }: Pick<PortalContext, 'branding' | 'site'>,
+  { branding, closing, site }: Pick<PortalContext, 'branding' | 'closing' | 'site'>,
   dependencies: PortalDependencies,
 ): PortalContext {
   const log = createLog(dependencies.writeLog)
   const { clock, fetch, store = openSessionStore(config.dataFolder, clock?.now) } = dependencies
   const now = () => clock?.now() ?? Date.now()
   const refusals = createRefusals(now)
+  const metrics = createMetrics()
   const globus = createGlobus({ clock, fetch })
   const outside = { ...(clock === undefined ? {} : { clock }), ...(fetch === undefined ? {} : { fetch }) }
   const { clientId, clientSecret, issuer } = config
@@ -113,13 +130,29 @@ function createContext(
       logger: (event) => {
         log.login(event)
         refusals.note(event, log.requestId())
+        metrics.event(event)
       },
     }),
   )
   const collections = createCollections(globus, now)
-  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate })
-  const published = createPublished({ globus, own, now })
-  return { config, login, globus, collections, liveTasks, published, branding, store, log, refusals, site, now }
+  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate, closing })
+  return {
+    config,
+    login,
+    globus,
+    collections,
+    liveTasks,
+    published: createPublished({ globus, own, now }),
+    branding,
+    store,
+    log,
+    refusals,
+    people: openPeople(config.dataFolder, now),
+    metrics,
+    closing,
+    site,
+    now,
+  }
 }
 
 const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })

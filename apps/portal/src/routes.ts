@@ -1,6 +1,9 @@
 import type { Hono } from 'hono'
+import { requireTransfer } from './access/require-transfer.ts'
 import type { PortalContext } from './context.ts'
 import { showAccount } from './handlers/account.ts'
+import { endSessionsOf } from './handlers/admin/end-sessions.ts'
+import { showAdmin } from './handlers/admin/show.ts'
 import { removeBookmark } from './handlers/collections/bookmarks.ts'
 import { showCollections } from './handlers/collections/list.ts'
 import { allowDataset } from './handlers/data/allow.ts'
@@ -26,6 +29,7 @@ import { showTasks } from './handlers/transfers/list.ts'
 import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
 import { showTask } from './handlers/transfers/show.ts'
 import { listUpdates, streamTasks } from './handlers/transfers/stream.ts'
+import { giveTokenBack, renewToken } from './handlers/tokens.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 
 /**
@@ -35,15 +39,22 @@ import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 export function addRoutes(app: Hono, context: PortalContext): void {
   app.get('/', showHome(context))
   if (context.config.mode !== 'browser') addDataRoutes(app, context)
-  app.get('/collections', showCollections(context))
+  for (const path of ['/collections', '/collections/*', '/bookmarks/*', '/transfers', '/transfers/*'])
+    app.use(path, requireTransfer())
+  // Without the list of collections there are still the files of datasets, and where to copy them.
+  if (context.config.mode !== 'datasets') app.get('/collections', showCollections(context))
   app.get('/session', showSession())
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
   addFileRoutes(app, context)
   addTransferRoutes(app, context)
+  app.get('/admin', showAdmin(context))
+  app.post('/admin/sessions/end', endSessionsOf(context))
   app.get('/account', showAccount(context))
   app.post('/account/sessions/end', endOneSession(context))
   app.post('/account/sessions/end-all', endAllSessions(context))
+  app.post('/account/tokens/renew', renewToken(context))
+  app.post('/account/tokens/give-back', giveTokenBack(context))
   app.post('/account/tokens/reveal', revealToken(context))
 }
 

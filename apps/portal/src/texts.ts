@@ -1,4 +1,6 @@
 import { access } from './texts/access.ts'
+import { account } from './texts/account.ts'
+import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
@@ -12,6 +14,8 @@ import { uploads } from './texts/uploads.ts'
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
 export const texts = {
   access,
+  account,
+  admin,
   collections,
   data,
   files,

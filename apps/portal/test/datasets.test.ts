@@ -21,6 +21,7 @@ datasets:
     citation: Okafor (2026)
     keywords: [tide, sea level]
   - { id: archive, title: The archive, collection: ${collections.tidalSurveyArchive} }
+  - { id: workspace, title: Private, collection: ${collections.tideCrewWorkspace} }
   - { id: laptop, title: On a laptop, collection: ${collections.samsLaptop} }
   - id: crew
     title: For the crew
@@ -61,7 +62,7 @@ describe('published datasets', () => {
 
   it('are listed for everybody, and say which are not for everybody', async () => {
     const page = await setting.visitor().open('/data')
-    expect(page.text).toContain('4 datasets')
+    expect(page.text).toContain('5 datasets')
     expect(page.text).toContain('Tides <for> all Levels of twelve gauges. CC0 1.0')
     expect(page.text).toContain('For the crew Restricted')
     expect(linksOf(page.body).map(({ href }) => href)).toEqual(
@@ -84,7 +85,7 @@ describe('published datasets', () => {
   it('list files with the rights of the person, and offer downloads from the server that is open to all', async () => {
     const sam = await arrive('Sam')
     await sam.open('/data/open')
-    expect(sam.page.text).toContain('1 folder and 2 files, 61 B in this folder')
+    expect(sam.page.text).toContain('1 folder and 2 files, 54 B in this folder')
     await sam.follow('stations/')
     expect(sam.page.url.search).toBe('?folder=stations%2F')
     const { href = '' } = linksOf(sam.page.body).find(({ name }) => name === 'Download a b.csv') ?? {}
@@ -142,13 +143,12 @@ describe('published datasets', () => {
     expect((await setting.visitor().open('/data/crew')).url.pathname).toBe('/p/login')
   })
 
-  it('SEC-64 are read for visitors without any token, and their collections are described only where those are public', async () => {
-    const asked: string[] = []
-    const stop = setting.emulator.requestCounts
-    for (const [path] of stop) asked.push(path)
-    const page = await setting.visitor().open('/data/laptop')
-    expect(page.status).toBe(200)
-    expect(asked.filter((path) => path.includes('/ls') && path.includes(collections.samsLaptop))).toHaveLength(1)
+  it('are never listed for visitors, and described only where their collection is public', async () => {
+    const listings = () => [...setting.emulator.requestCounts].filter(([path]) => path.endsWith('/ls')).toString()
+    const before = listings()
+    expect((await setting.visitor().open('/data/archive')).text).toContain('Tidal Survey Archive')
+    expect((await setting.visitor().open('/data/workspace')).text).not.toContain('Tide Crew Workspace')
+    expect(listings()).toBe(before)
   })
 
   it('have no page that nobody published', async () => {

@@ -32,7 +32,7 @@ class Channel {
 
   send(message: Message): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    this.#channel.send(message)
+    this.#channel.postMessage(message)
   }
 
   listen(take: (message: Message) => void): void {

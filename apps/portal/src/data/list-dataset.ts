@@ -1,4 +1,4 @@
-import { isAuthorizationRequirementsError, isGlobusServiceError } from 'pierhead'
+import { isAuthorizationRequirementsError, isGlobusServiceError, isPierheadError } from 'pierhead'
 import type { TransferClient } from 'pierhead/globus'
 
 export interface DatasetEntry {
@@ -50,7 +50,8 @@ function compare(left: DatasetEntry, right: DatasetEntry): number {
 }
 
 function failure(error: unknown): Listing {
-  if (isAuthorizationRequirementsError(error)) return { state: 'allow' }
+  const isGivenBack = isPierheadError(error) && error.code === 'token_missing'
+  if (isAuthorizationRequirementsError(error) || isGivenBack) return { state: 'allow' }
   if (!isGlobusServiceError(error)) throw error
   const { serviceCode, status } = error
   if (/PermissionDenied/.test(serviceCode) || status === 403) return { state: 'refused' }

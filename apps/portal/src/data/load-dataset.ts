@@ -1,7 +1,8 @@
-import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
-import { collectionView, type CollectionView } from '../collections/collection-view.ts'
+import { isAuthorizationRequirementsError, isGlobusServiceError, isPierheadError, type LoginSession } from 'pierhead'
+import type { CollectionView } from '../collections/collection-view.ts'
 import type { DatasetConfig } from '../config/types.ts'
 import type { PortalContext } from '../context.ts'
+import { httpsAccess } from '../files/https-access.ts'
 import { pathIn } from './dataset-path.ts'
 import { listDataset, type Listing } from './list-dataset.ts'
 import { findReadme, type Readme } from './readme.ts'
@@ -38,15 +39,16 @@ export async function loadDataset(
 }
 
 async function findCollection(
-  { globus, published }: PortalContext,
+  { collections, published }: PortalContext,
   id: string,
   session: LoginSession | undefined,
 ): Promise<CollectionView | undefined> {
   if (session === undefined) return published.collection(id)
   try {
-    return collectionView(await globus.transfer(session).endpoint.get(id))
+    return await collections.get(session, id)
   } catch (error) {
-    if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error)) return undefined
+    const isGivenBack = isPierheadError(error) && error.code === 'token_missing'
+    if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error) || isGivenBack) return undefined
     throw error
   }
 }
@@ -59,7 +61,6 @@ async function loadReadme(
   if (collection === undefined || collection.https_server === null) return { readme: { state: 'none' }, isOpen: false }
   const open = await published.readme(dataset, collection)
   if (open.state !== 'closed') return { readme: open, isOpen: open.state !== 'unknown' }
-  const hasToken = session?.tokens.some(({ resourceServer }) => resourceServer === collection.id) === true
-  if (!hasToken) return { readme: open, isOpen: false }
+  if (session === undefined || httpsAccess(session, collection) !== 'enabled') return { readme: open, isOpen: false }
   return { readme: await findReadme(globus.files(session, collection), dataset.path), isOpen: false }
 }

@@ -12,6 +12,8 @@ export type Readme =
   | { readonly state: 'unknown' }
 
 const names = ['README.md', 'README.txt', 'README'] as const
+/** A server of a collection sends whoever has no token to a login, as it would a browser. */
+const closed: ReadonlySet<number | undefined> = new Set([302, 401, 403])
 /** Bytes. */
 const most = 100_000
 
@@ -25,7 +27,7 @@ export async function findReadme(files: CollectionClient, folder: string): Promi
     return { state: 'none' }
   } catch (error) {
     if (!isPierheadError(error)) throw error
-    const isClosed = isGlobusServiceError(error) && (error.status === 401 || error.status === 403)
+    const isClosed = isGlobusServiceError(error) && closed.has(error.status)
     return { state: isClosed || isAuthorizationRequirementsError(error) ? 'closed' : 'unknown' }
   }
 }

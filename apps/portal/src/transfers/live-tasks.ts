@@ -11,14 +11,14 @@ export interface LiveTasks {
   stream(session: LoginSession, wanted: { watched: readonly string[]; since: number }): ReadableStream<Uint8Array>
   /** This person has just submitted or cancelled something. */
   hurry(subject: string): void
-  /** Ends all streams. */
-  close(): void
 }
 
 interface LiveTasksOptions {
   readonly globus: Globus
   readonly login: Login
   readonly clock: Pick<Clock, 'now' | 'wait'>
+  /** Ends all streams. */
+  readonly closing: AbortSignal
   /** What is sent of a task. Made once for all who watch it. */
   readonly write: (update: TaskUpdate) => string
 }
@@ -31,9 +31,8 @@ const heartbeatPeriod = 15
 const mostUnread = 200
 
 export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
-  const { globus, clock, write } = options
+  const { globus, clock, write, closing } = options
   const people = new Map<string, PersonWatch>()
-  const stop = new AbortController()
   const written = new WeakMap<TaskUpdate, Uint8Array>()
   const messageOf = (update: TaskUpdate): Uint8Array => {
     const message = written.get(update) ?? encode(`event: task\nid: ${update.at}\ndata: ${write(update)}\n\n`)
@@ -45,7 +44,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     if (known !== undefined) return known
     const watch = new PersonWatch((session) => globus.transfer(session), clock.now)
     people.set(subject, watch)
-    void follow(subject, watch, { ...options, signal: stop.signal, forget: () => people.delete(subject) })
+    void follow(subject, watch, { ...options, forget: () => people.delete(subject) })
     return watch
   }
   return {
@@ -72,7 +71,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
             }
             // Readers learn at once that the stream is there, and how soon to come back after it broke.
             send(encode(`retry: 3000\n\n`))
-            if (stop.signal.aborted) controller.close()
+            if (closing.aborted) controller.close()
             else watch.add(watcher, since)
           },
           cancel: () => void (watcher && watch.watchers.delete(watcher)),
@@ -81,7 +80,6 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
       )
     },
     hurry: (subject) => people.get(subject)?.hurry(),
-    close: () => stop.abort(),
   }
 }
 
@@ -89,16 +87,16 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
 async function follow(
   subject: string,
   watch: PersonWatch,
-  { login, clock, signal, forget }: LiveTasksOptions & { readonly signal: AbortSignal; readonly forget: () => void },
+  { login, clock, closing, forget }: LiveTasksOptions & { readonly forget: () => void },
 ): Promise<void> {
   // The first watcher is added after this function has begun.
   await Promise.resolve()
   try {
-    for (let count = 1; watch.watchers.size > 0 && !signal.aborted; count += 1) {
+    for (let count = 1; watch.watchers.size > 0 && !closing.aborted; count += 1) {
       await watch.step()
       if (count % sessionPeriod === 0) await endWithSessions(login, subject, watch)
       if (count % heartbeatPeriod === 0) for (const watcher of watch.watchers) watcher.beat()
-      await clock.wait(step, signal)
+      await clock.wait(step, closing)
     }
   } catch {
     // Stopped, or the session store cannot tell who is still logged in: whoever reads comes back and is asked again.

@@ -78,7 +78,7 @@ export class Visitor {
         ([, , label = '']) => textOf(label) === name,
       )
       if (button === undefined) continue
-      const tags = [...[...inner.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag), button[1] ?? '']
+      const tags = [...inputs(inner), ...this.#inputsElsewhere(attributes), button[1] ?? '']
       const fields = tags.flatMap((tag) => {
         const field = attribute(tag, 'name')
         return field === undefined ? [] : [[field, attribute(tag, 'value') ?? ''] as const]
@@ -86,6 +86,12 @@ export class Visitor {
       return this.submit(attribute(attributes, 'action') ?? this.page.url.href, Object.fromEntries(fields))
     }
     throw new Error(`No button "${name}" on ${this.page.text}`)
+  }
+
+  /** A field may stand outside its form and name it. */
+  #inputsElsewhere(form: string): string[] {
+    const id = attribute(form, 'id')
+    return id === undefined ? [] : inputs(this.page.body).filter((tag) => attribute(tag, 'form') === id)
   }
 
   /** Sends a form from the page that is open. */
@@ -103,9 +109,15 @@ export class Visitor {
   }
 }
 
+/** The fields that are sent: of boxes only those that are ticked. */
+function inputs(html: string): string[] {
+  const tags = [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+  return tags.filter((tag) => attribute(tag, 'type') !== 'checkbox' || /\schecked\b/.test(tag))
+}
+
 /** Every link with its name and address. */
 export function linksOf(html: string): { name: string; href: string }[] {
-  return [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)].map(([, tag = '', inner = '']) => ({
+  return [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a\s*>/g)].map(([, tag = '', inner = '']) => ({
     name: textOf(inner),
     href: attribute(tag, 'href') ?? '',
   }))

@@ -1,7 +1,10 @@
 import type { Handler } from 'hono'
-import { requireScopes, requireSession } from 'pierhead/hono'
+import type { LoginSession } from 'pierhead'
+import { scopes } from 'pierhead/globus'
+import { requireScopes } from 'pierhead/hono'
 import { folderWithin, pathIn } from '../../data/dataset-path.ts'
 import type { PortalContext } from '../../context.ts'
+import { httpsScope } from '../../files/https-access.ts'
 import { datasetUrl } from '../../views/data/addresses.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { openDataset } from './find-dataset.ts'
@@ -14,15 +17,19 @@ export function allowDataset(context: PortalContext): Handler {
     if (opened === undefined || folder === undefined) return answerProblem(c, context, notFound)
     const { dataset } = opened
     const isForReading = c.req.query('for') === 'reading'
-    const session = isForReading
-      ? requireScopes(c, `https://auth.globus.org/scopes/${dataset.collection}/https`)
-      : requireSession(c)
+    const session = requireScopes(c, scopes.transfer.all)
     // What Globus asks for is thrown, and leads there and back here.
-    if (!isForReading)
-      await context.globus
-        .transfer(session)
-        .fileOperations.ls(dataset.collection, { path: pathIn(dataset, folder) })
-        .collect(1)
+    if (isForReading) requireScopes(c, httpsScope(await context.collections.get(session, dataset.collection)))
+    else await listOne(context, session, { collection: dataset.collection, path: pathIn(dataset, folder) })
     return c.redirect(`${datasetUrl(dataset.id, folder)}#${isForReading ? 'readme' : 'files'}`, 303)
   }
+}
+
+interface Place {
+  readonly collection: string
+  readonly path: string
+}
+
+async function listOne({ globus }: PortalContext, session: LoginSession, { collection, path }: Place): Promise<void> {
+  await globus.transfer(session).fileOperations.ls(collection, { path }).collect(1)
 }

@@ -13,8 +13,3 @@ export function allowUrl(id: string, use: 'listing' | 'reading', folder = ''): s
 export function copyUrl(collection: string, path: string): string {
   return `/collections/${collection}/files?${new URLSearchParams({ other: 'choose', path })}`
 }
-
-/** Through the portal, with the person's own token. */
-export function fileUrl(collection: string, path: string): string {
-  return `/collections/${collection}/content?${new URLSearchParams({ path })}`
-}

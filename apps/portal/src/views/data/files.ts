@@ -5,7 +5,8 @@ import { texts } from '../../texts.ts'
 import { size } from '../amounts.ts'
 import { moment } from '../facts.ts'
 import type { Html } from '../html.ts'
-import { allowUrl, datasetUrl, fileUrl } from './addresses.ts'
+import { contentUrl, previewUrl } from '../files/addresses.ts'
+import { allowUrl, datasetUrl } from './addresses.ts'
 import type { DatasetView } from './page.ts'
 
 const words = texts.data
@@ -69,10 +70,10 @@ function row(
     ? publicFileUrl(server, path)
     : server === null
       ? undefined
-      : fileUrl(dataset.collection, path)
+      : contentUrl(dataset.collection, path, 'save')
   return html`<tr>
     <th scope="row">
-      ${isFolder ? html`<a href="${datasetUrl(dataset.id, `${folder}${name}/`)}#files">${name}/</a>` : name}
+      ${isFolder ? html`<a href="${datasetUrl(dataset.id, `${folder}${name}/`)}#files">${name}/</a>` : server === null ? name : html`<a href="${previewUrl(dataset.collection, path)}">${name}</a>`}
     </th>
     <td class="number">${bytes === undefined ? '' : size(bytes)}</td>
     <td class="when">${modifiedAt === undefined ? '' : moment(modifiedAt)}</td>

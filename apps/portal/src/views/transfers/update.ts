@@ -1,6 +1,6 @@
 import { texts } from '../../texts.ts'
 import type { TaskUpdate } from '../../transfers/person-watch.ts'
-import type { Html } from '../html.ts'
+import { toText } from '../html.ts'
 import { rateChart } from './rate-chart.ts'
 import { taskEvents, taskProgress, taskRow, taskTitle } from './task-parts.ts'
 
@@ -11,16 +11,10 @@ export function writeUpdate({ view, samples, events }: TaskUpdate): string {
   return JSON.stringify({
     id: view.id,
     state: view.state,
-    row: markup(taskRow(view)),
-    progress: markup(taskProgress(view)),
-    ...(samples.length > 2 ? { chart: markup(rateChart(samples)) } : {}),
-    ...(events === undefined ? {} : { events: markup(taskEvents(events)) }),
+    row: toText(taskRow(view)),
+    progress: toText(taskProgress(view)),
+    ...(samples.length > 2 ? { chart: toText(rateChart(samples)) } : {}),
+    ...(events === undefined ? {} : { events: toText(taskEvents(events)) }),
     ...(sentence === undefined ? {} : { ended: sentence }),
   })
-}
-
-/** None of these parts has to wait for anything. */
-function markup(part: Html): string {
-  if (part instanceof Promise) throw new TypeError('A part of a page that is sent as news cannot be waited for.')
-  return part.toString()
 }
