@@ -80,10 +80,8 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
   it('filters while somebody types, sorts by columns, and has both in the address', async () => {
     await maya.open(`/collections/${archive}/files?path=/stations/`)
     await page.locator('html.scripted').waitFor()
-    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('a*R')
-    await expect
-      .poll(() => names())
-      .toEqual(['alder.csv', 'brackwater.csv', 'cormorant.csv'].filter((name) => /a.*r/i.test(name)))
+    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('A*eR')
+    await expect.poll(() => names()).toEqual(['alder.csv', 'brackwater.csv'])
     await page.getByRole('searchbox', { name: 'Filter by name' }).fill('')
     await page.getByRole('link', { name: 'Size' }).click()
     await page.getByRole('link', { name: 'Size' }).click()
@@ -93,7 +91,7 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
     await page.reload()
     expect(await names()).toEqual(['cormorant.csv', 'brackwater.csv', 'alder.csv'])
     expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Size')
-    await page.getByRole('link', { name: 'Up' }).click()
+    await page.getByRole('link', { name: 'Up', exact: true }).click()
     expect(new URL(page.url()).searchParams.get('sort')).toBe('size')
   })
 
@@ -149,7 +147,7 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
     await maya.open(`/collections/${oddNames}/files`)
     await page.locator('html.scripted').waitFor()
     await page.getByRole('link', { name: 'Name' }).click()
-    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('<')
+    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('<script')
     await expect.poll(() => names()).toEqual(['<script>document.title="ran"'])
     await page.getByRole('searchbox', { name: 'Filter by name' }).fill('')
     await expect.poll(() => names()).toHaveLength(hostile.length)
