@@ -79,10 +79,10 @@ async function takePictures(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
   const wide = page.viewportSize() ?? { width: 1280, height: 720 }
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
   }
-  await page.emulateMedia({ colorScheme: 'light' })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
   await page.setViewportSize({ width: 360, height: 740 })
   await page.screenshot({ path: join(pictures, `${name}-narrow.png`) })
   await page.setViewportSize(wide)

@@ -47,11 +47,11 @@ function folder(view: PaneView, listing: Listing): Html {
       ${copyFields(view, listing)} ${listingTable(view, listing)}
       <div class="selection">
         <span class="selected" role="status" aria-live="polite"></span>
-        <button class="button" formaction="/transfers/new" data-needs="some">
+        <button class="button small" formaction="/transfers/new" data-needs="some">
           ${isOpen(view) ? words.copyHere : words.copyTo}
         </button>
-        <button class="button quiet" formaction="${action('rename')}" data-needs="one">${words.rename}</button>
-        <button class="button danger" data-needs="some">${words.remove}</button>
+        <button class="button quiet small" formaction="${action('rename')}" data-needs="one">${words.rename}</button>
+        <button class="button danger small" data-needs="some">${words.remove}</button>
       </div>
     </form>
     ${loaded.pane.filter === '' && listing.total > pageSize ? pager(view, listing.total) : ''}`
