@@ -28,6 +28,13 @@ export const texts = {
   transfers,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
+  resume: {
+    title: 'Go on where you were?',
+    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
+    goOn: 'Go on',
+    leave: 'Leave it',
+    fields: { path: 'Folder', source_path: 'From', destination_path: 'To', name: 'Name', new_name: 'New name' },
+  },
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',

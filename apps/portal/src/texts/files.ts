@@ -1,7 +1,7 @@
 /** Words of the files page. */
 export const files = {
   title: 'Files',
-  pane: { left: 'Left', right: 'Right' },
+  pane: { left: 'left', right: 'right' },
   top: 'Top folder',
   crumbs: 'Folder',
   up: 'Up',
