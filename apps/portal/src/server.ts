@@ -12,8 +12,8 @@ export interface Listening {
 type ListenOptions = Pick<PortalConfig, 'port' | 'listen'>
 
 const addresses = { loopback: ['127.0.0.1', '::1'], everywhere: ['0.0.0.0', '::'] } as const
-/** Milliseconds that requests under way have to end. */
-const grace = 3000
+/** Milliseconds that requests under way have to end. Whoever ends the program by force should wait longer. */
+const grace = 10_000
 
 /**
  * Listens on IPv4 and, where there is one, on IPv6: `localhost` means either. On this machine only, unless it was told
@@ -37,7 +37,8 @@ export async function listen(app: Hono, { port, listen: where }: ListenOptions):
 
 async function openServer(app: Hono, hostname: string, port: number): Promise<Server> {
   const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed })
-  const server = createServer((request, response) => void listener(request, response))
+  // An upload takes as long as it goes on: the kit ends it when nothing comes any more.
+  const server = createServer({ requestTimeout: 0 }, (request, response) => void listener(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: hostname, ipv6Only: true }, resolve)
