@@ -8,6 +8,8 @@ import { measurePaging } from './paging-load.ts'
 import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
+import { measureStores } from './store-load.ts'
+import { storesTable } from './store-report.ts'
 import { measureCopying, measureListing, measurePolling } from './transfer-load.ts'
 import { copyingTable, listingTable } from './transfer-report.ts'
 
@@ -27,6 +29,8 @@ const opening = await quietest(async () => sealedValuesTable(await measureSealed
 console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
 console.log(`${page.title}:\n\n${page.markdown}\n`)
+const stores = await quietest(async () => storesTable(await measureStores(size.rounds)))
+console.log(`${stores.title}:\n\n${stores.markdown}\n`)
 const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
 console.log(`${lists.title}:\n\n${lists.markdown}\n`)
 const copying = await quietest(async () => copyingTable(await measureCopying(size.rounds)))
@@ -38,7 +42,7 @@ console.log(`${listing.title}:\n\n${listing.markdown}\n`)
 const emulator = await quietest(async () => emulatorTable(await measureEmulator(size.rounds, size.slice * 5)))
 console.log(`${emulator.title}:\n\n${emulator.markdown}`)
 
-const tables = [opening, page, lists, copying, listing, emulator]
+const tables = [opening, page, stores, lists, copying, listing, emulator]
 const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1
