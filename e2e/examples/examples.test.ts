@@ -70,6 +70,8 @@ describe.skipIf(!browserProgram.available).each(ways)('an example, %s', (way) =>
       writeSettings(cwd, settings)
       program = await startProgram('npm start', { cwd, env: base, ready })
     }
+    // A development server compiles each page when it is first asked for.
+    for (const path of ['/', '/endpoints']) await fetch(origin + path, { redirect: 'manual' })
   }
 
   describe.each(sites)('$name', (example) => {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { npm } from '../../tools/lib/npm.ts'
 import type { PackedPackage } from '../../tools/lib/pack.ts'
+import { root } from '../../tools/lib/root.ts'
 import { folderOf, type Example } from './table.ts'
 
 const made = new Set(['node_modules', 'dist', '.next', '.env'])
@@ -9,6 +10,7 @@ const made = new Set(['node_modules', 'dist', '.next', '.env'])
 /** Installs what the example's lock file names, where the example stands. */
 export function installInPlace(example: Example): string {
   const folder = folderOf(example)
+  if (example.copiesKit === true) npm(root, ['run', 'build', '--workspace', 'pierhead'])
   npm(folder, ['ci'])
   return folder
 }

@@ -10,12 +10,15 @@ export interface Example {
   readonly kind: 'site' | 'spa'
   /** The page of `docs` that leads to the same application, step by step. */
   readonly guide?: string
+  /** Its bundler wants the kit as a package is: built, and copied in place of linked. */
+  readonly copiesKit?: boolean
 }
 
 export const examples: readonly Example[] = [
   { name: 'express', kind: 'site', guide: 'express.md' },
   { name: 'fastify', kind: 'site', guide: 'fastify.md' },
   { name: 'hono', kind: 'site', guide: 'hono.md' },
+  { name: 'next', kind: 'site', guide: 'nextjs.md', copiesKit: true },
   { name: 'node-http', kind: 'site', guide: 'node-http.md' },
   { name: 'spa', kind: 'spa' },
 ]

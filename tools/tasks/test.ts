@@ -15,6 +15,8 @@ const { code, passed, failed, skipped } = await runVitest(
     '--project',
     '!proxies',
     '--project',
+    '!next',
+    '--project',
     '!examples',
     ...process.argv.slice(2),
   ],

@@ -7,11 +7,12 @@ import { loadScripts, type Script, type ScriptName } from './scripts.ts'
 const stylesheets = {
   'portal.css': ['base.css', 'frame.css', 'parts.css', 'prose.css', 'steps.css'],
   'collections.css': ['collections.css'],
-  'admin.css': ['admin.css'],
-  'data.css': ['data.css'],
-  'search.css': ['search.css'],
   'files.css': ['files.css'],
   'preview.css': ['preview.css'],
+  'transfers.css': ['transfers.css'],
+  'data.css': ['data.css'],
+  'search.css': ['search.css'],
+  'admin.css': ['admin.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

@@ -1,9 +1,10 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
-import type { Published } from './data/published.ts'
 import type { Collections } from './files/collection-cache.ts'
+import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
+import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
 import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
@@ -15,9 +16,10 @@ export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
   readonly globus: Globus
+  readonly collections: Collections
+  readonly liveTasks: LiveTasks
   readonly published: Published
   readonly branding: Branding
-  readonly collections: Collections
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { createAppIdentity, createLogin, isPierheadError, type Clock, type Login, type SessionStore } from 'pierhead'
 import { scopes } from 'pierhead/globus'
@@ -10,8 +11,8 @@ import { limitBodies } from './body-limit.ts'
 import { addBrandingRoutes, loadBranding } from './branding.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
-import { createPublished } from './data/published.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createPublished } from './data/published.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -28,7 +29,9 @@ import { securityHeaders } from './security-headers.ts'
 import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
 import { loginPages } from './views/login-pages.ts'
+import { createLiveTasks } from './transfers/live-tasks.ts'
 import { personOf } from './views/person.ts'
+import { writeUpdate } from './views/transfers/update.ts'
 
 /** The portal without a socket: hand requests to `app.fetch`. */
 export interface Portal {
@@ -132,11 +135,13 @@ function createContext(
     }),
   )
   const collections = createCollections(globus, now)
+  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate, closing })
   return {
     config,
     login,
     globus,
     collections,
+    liveTasks,
     published: createPublished({ globus, own, now }),
     branding,
     store,
@@ -149,6 +154,8 @@ function createContext(
     now,
   }
 }
+
+const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })
 
 function withRemedy<T>(create: () => T): T {
   try {

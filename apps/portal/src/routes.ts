@@ -24,6 +24,11 @@ import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
+import { cancelTask } from './handlers/transfers/cancel.ts'
+import { showTasks } from './handlers/transfers/list.ts'
+import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
+import { showTask } from './handlers/transfers/show.ts'
+import { listUpdates, streamTasks } from './handlers/transfers/stream.ts'
 import { giveTokenBack, renewToken } from './handlers/tokens.ts'
 import { endAllSessions, endOneSession } from './handlers/sessions.ts'
 
@@ -38,20 +43,11 @@ export function addRoutes(app: Hono, context: PortalContext): void {
     app.use(path, requireTransfer())
   // Without the list of collections there are still the files of datasets, and where to copy them.
   if (context.config.mode !== 'datasets') app.get('/collections', showCollections(context))
-  app.get('/collections/:id/files', showFiles(context))
-  app.post('/collections/:id/files/folder', makeFolder(context))
-  app.post('/collections/:id/files/rename', renameEntry(context))
-  app.post('/collections/:id/files/delete', deleteEntries(context))
-  app.post('/collections/:id/files/bookmark', bookmarkFolder(context))
-  app.get('/collections/:id/files/enable', enableHttps(context))
-  app.get('/collections/:id/entries', listEntries(context))
-  app.get('/collections/:id/preview', previewFile(context))
-  app.get('/collections/:id/content', downloadFile(context))
-  app.put('/collections/:id/content', uploadFile(context))
-  app.get('/collections/:id/upload-check', checkUpload(context))
   app.get('/session', showSession())
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
+  addFileRoutes(app, context)
+  addTransferRoutes(app, context)
   app.get('/admin', showAdmin(context))
   app.post('/admin/sessions/end', endSessionsOf(context))
   app.get('/account', showAccount(context))
@@ -70,4 +66,29 @@ function addDataRoutes(app: Hono, context: PortalContext): void {
   if (search === undefined) return
   app.get('/search', showSearch(context, search))
   app.get('/search/record', showRecord(context, search))
+}
+
+function addFileRoutes(app: Hono, context: PortalContext): void {
+  app.get('/collections/:id/files', showFiles(context))
+  app.post('/collections/:id/files/folder', makeFolder(context))
+  app.post('/collections/:id/files/rename', renameEntry(context))
+  app.post('/collections/:id/files/delete', deleteEntries(context))
+  app.post('/collections/:id/files/bookmark', bookmarkFolder(context))
+  app.get('/collections/:id/files/enable', enableHttps(context))
+  app.get('/collections/:id/entries', listEntries(context))
+  app.get('/collections/:id/preview', previewFile(context))
+  app.get('/collections/:id/content', downloadFile(context))
+  app.put('/collections/:id/content', uploadFile(context))
+  app.get('/collections/:id/upload-check', checkUpload(context))
+}
+
+function addTransferRoutes(app: Hono, context: PortalContext): void {
+  app.get('/transfers', showTasks(context))
+  app.get('/transfers/new', askForTransfer(context))
+  app.post('/transfers/new', askForTransfer(context))
+  app.post('/transfers', submitTransfer(context))
+  app.get('/transfers/events', streamTasks(context))
+  app.get('/transfers/updates', listUpdates(context))
+  app.get('/transfers/:id', showTask(context))
+  app.post('/transfers/:id/cancel', cancelTask(context))
 }

@@ -31,6 +31,7 @@ function sectionsOf({ access, mode, search }: PortalConfig): Site['sections'] {
     ...(mode === 'browser' ? [] : [{ section: 'data', href: '/data', forAll } as const]),
     ...(mode === 'browser' || search === undefined ? [] : [{ section: 'search', href: '/search', forAll } as const]),
     ...(mode === 'datasets' ? [] : [{ section: 'collections', href: '/collections', forAll: false } as const]),
+    { section: 'transfers', href: '/transfers', forAll: false },
     { section: 'account', href: '/account', forAll: false },
   ]
 }

@@ -50,6 +50,8 @@ export interface Page {
   readonly styles?: readonly StyleName[]
   /** Modules that make the page better where scripts run. */
   readonly scripts?: readonly ScriptName[]
+  /** Seconds after which the page loads itself again where no script does better. */
+  readonly reloadAfter?: number
   /** For scripts that change something. */
   readonly csrfToken?: string
   /** `wide`: as wide as the window, with a low head, for work. Default: a column to read. */
@@ -70,6 +72,7 @@ export function layout(site: Site, page: Page): Html {
         ${(page.styles ?? []).map((name) => html`<link rel="stylesheet" href="${site.asset(name)}" />`)}
         ${site.colours === undefined ? '' : html`<link rel="stylesheet" href="${site.colours}" />`}
         ${page.csrfToken === undefined ? '' : html`<meta name="csrf-token" content="${page.csrfToken}" />`}
+        ${page.reloadAfter === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${page.reloadAfter}" /></noscript>`}
         ${(page.scripts ?? []).map((name) => html`<script type="module" src="${site.script(name)}"></script>`)}
       </head>
       <body class="${page.shape ?? 'column'}-page">

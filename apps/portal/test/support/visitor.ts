@@ -71,35 +71,32 @@ export class Visitor {
     return this.open(new URL(link.href, this.page.url).href)
   }
 
-  /** Presses the first button of this name and sends its form. */
-  async press(name: string): Promise<Seen> {
-    for (const [, attributes = '', inner = ''] of this.page.body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
+  /** Presses the first button of this name and sends its form. `ticked`: values of checkboxes that were ticked before. */
+  async press(name: string, ticked: readonly string[] = []): Promise<Seen> {
+    const { body, url } = this.page
+    for (const [, attributes = '', inner = ''] of body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
       const button = [...inner.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)].find(
         ([, , label = '']) => textOf(label) === name,
       )
       if (button === undefined) continue
-      const tags = [...inputs(inner), ...this.#inputsElsewhere(attributes), button[1] ?? '']
-      const fields = tags.flatMap((tag) => {
-        const field = attribute(tag, 'name')
-        return field === undefined ? [] : [[field, attribute(tag, 'value') ?? ''] as const]
-      })
-      return this.submit(attribute(attributes, 'action') ?? this.page.url.href, Object.fromEntries(fields))
+      const own = inputsOf(inner).filter((tag) => attribute(tag, 'form') === undefined)
+      const id = attribute(attributes, 'id')
+      const others = id === undefined ? [] : inputsOf(body).filter((tag) => attribute(tag, 'form') === id)
+      const fields = [...others, ...own, button[1] ?? ''].flatMap((tag) => fieldOf(tag, ticked))
+      const action = attribute(button[1] ?? '', 'formaction') ?? attribute(attributes, 'action')
+      return this.submit(action ?? url.href, fields)
     }
     throw new Error(`No button "${name}" on ${this.page.text}`)
   }
 
-  /** A field may stand outside its form and name it. */
-  #inputsElsewhere(form: string): string[] {
-    const id = attribute(form, 'id')
-    return id === undefined ? [] : inputs(this.page.body).filter((tag) => attribute(tag, 'form') === id)
-  }
-
   /** Sends a form from the page that is open. */
-  submit(action: string, fields: Record<string, string>): Promise<Seen> {
+  submit(action: string, fields: Record<string, string> | [string, string][]): Promise<Seen> {
+    const body = new URLSearchParams()
+    for (const [name, value] of Array.isArray(fields) ? fields : Object.entries(fields)) body.append(name, value)
     return this.open(new URL(action, this.page.url).href, {
       method: 'POST',
       headers: { origin: this.page.url.origin, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(fields).toString(),
+      body: body.toString(),
     })
   }
 
@@ -109,10 +106,16 @@ export class Visitor {
   }
 }
 
-/** The fields that are sent: of boxes only those that are ticked. */
-function inputs(html: string): string[] {
-  const tags = [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
-  return tags.filter((tag) => attribute(tag, 'type') !== 'checkbox' || /\schecked\b/.test(tag))
+function inputsOf(html: string): string[] {
+  return [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+}
+
+/** What a browser sends of an input or button: nothing of a box that is not ticked. */
+function fieldOf(tag: string, ticked: readonly string[]): [string, string][] {
+  const name = attribute(tag, 'name')
+  const value = attribute(tag, 'value') ?? ''
+  const isTicked = attribute(tag, 'type') !== 'checkbox' || /\schecked\b/.test(tag) || ticked.includes(value)
+  return name !== undefined && isTicked ? [[name, value]] : []
 }
 
 /** Every link with its name and address. */
@@ -124,7 +127,7 @@ export function linksOf(html: string): { name: string; href: string }[] {
 }
 
 export function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
+  const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(tag)?.[1]
   return value === undefined ? undefined : unescape(value)
 }
 
