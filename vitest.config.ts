@@ -36,6 +36,8 @@ export default defineConfig({
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
       project('e2e', 'e2e', { include: ['*.test.ts'], timeout: 60_000 }),
+      // Every path through the portal's pages, in Chromium: `npm run test:browser`. Pictures are left in test-results/portal.
+      project('browser', 'e2e/portal', { include: ['*.test.ts'], timeout: 120_000 }),
       // Unmodified clients from PyPI judge the emulator: `npm run test:clients`, not `npm test`.
       project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
       // Eight processes at a time, and a provider that takes its time: `npm run test:refresh`.

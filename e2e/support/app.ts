@@ -1,24 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getRequestListener } from '@hono/node-server'
 import type { RunningEmulator } from '@pierhead/emulator'
-import { Hono } from 'hono'
 import { createLogin, type Login, type LoginEvent, type LoginOptions, type SessionStore } from 'pierhead'
-import { getSession, loginMiddleware, requireSession } from 'pierhead/hono'
-import * as node from 'pierhead/node'
 import { scopes } from 'pierhead/globus'
 import { memoryStore } from 'pierhead/session-store/memory'
 import { sqliteStore } from 'pierhead/session-store/sqlite'
 import { TestClock } from './clock.ts'
 import { registerApp, type Registration } from './emulator.ts'
-import { contentSecurityPolicy, homePage, privatePage } from './pages.ts'
+import { listenerOf, type Framework } from './frameworks.ts'
 import { recordWire, type Wire } from './wire.ts'
 import { close, listen, portOf } from './servers.ts'
 
-export type Framework = 'hono' | 'node:http'
 export type StoreName = 'sqlite' | 'memory' | 'sealed cookies'
 
 export interface AppOptions {
@@ -81,7 +75,7 @@ export async function startApp(globus: RunningEmulator, options: AppOptions = {}
   server.on('request', (req, res) => {
     res.on('finish', () => answered.push(`${req.method} ${req.url} ${res.statusCode}`))
   })
-  server.on('request', framework === 'hono' ? honoApp(login, notes) : nodeApp(login, notes))
+  server.on('request', await listenerOf(framework, login, notes))
   const stop = async (): Promise<void> => {
     await close(server)
     await login.close()
@@ -102,45 +96,4 @@ function prepareSession(
   const folder = mkdtempSync(join(tmpdir(), 'pierhead-e2e-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   return { session: { secrets, store: sqliteStore(join(folder, 'sessions.db'), { now: clock.now }) }, remove }
-}
-
-function honoApp(login: Login, notes: { count: number }): RequestListener {
-  const app = new Hono()
-  app.use(loginMiddleware(login))
-  app.use(async (c, next) => {
-    c.header('content-security-policy', contentSecurityPolicy(login))
-    await next()
-  })
-  app.get('/', async (c) => c.html(await homePage(getSession(c), login)))
-  app.get('/private', async (c) => c.html(await privatePage(requireSession(c))))
-  app.get('/claims', (c) => c.json(requireSession(c).claims))
-  app.get('/tokens', (c) => c.json(requireSession(c).tokens))
-  app.get('/token/:server', async (c) => c.text(await requireSession(c).accessToken(c.req.param('server'))))
-  app.post('/notes', (c) => c.text(`${requireSession(c).claims.name} left note ${(notes.count += 1)}`))
-  const listener = getRequestListener(app.fetch)
-  return (req, res) => void listener(req, res)
-}
-
-function nodeApp(login: Login, notes: { count: number }): RequestListener {
-  const middleware = node.loginMiddleware(login)
-  return (req, res) => {
-    const path = (req.url ?? '/').split('?', 1).join('')
-    const send = (type: string, body: string): void => {
-      res.setHeader('content-type', `${type}; charset=utf-8`).end(body)
-    }
-    const route = async (): Promise<void> => {
-      res.setHeader('content-security-policy', contentSecurityPolicy(login))
-      if (path === '/') return send('text/html', await homePage(node.getSession(req), login))
-      const session = node.requireSession(req)
-      if (path === '/private') return send('text/html', await privatePage(session))
-      if (path === '/claims') return send('application/json', JSON.stringify(session.claims))
-      if (path === '/tokens') return send('application/json', JSON.stringify(session.tokens))
-      if (path.startsWith('/token/')) return send('text/plain', await session.accessToken(path.slice(7)))
-      if (path === '/notes' && req.method === 'POST')
-        return send('text/plain', `${session.claims.name} left note ${(notes.count += 1)}`)
-      res.statusCode = 404
-      return send('text/plain', 'not here')
-    }
-    middleware(req, res, route).catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined))
-  }
 }

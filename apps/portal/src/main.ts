@@ -37,6 +37,7 @@ async function run(): Promise<void> {
     throw error
   })
   const stop = async () => {
+    portal.drain()
     await listening.close()
     await portal.close()
   }

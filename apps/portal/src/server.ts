@@ -12,8 +12,8 @@ export interface Listening {
 type ListenOptions = Pick<PortalConfig, 'port' | 'listen'>
 
 const addresses = { loopback: ['127.0.0.1', '::1'], everywhere: ['0.0.0.0', '::'] } as const
-/** Milliseconds that requests under way have to end. */
-const grace = 3000
+/** Milliseconds that requests under way have to end. Whoever ends the program by force should wait longer. */
+const grace = 10_000
 
 /**
  * Listens on IPv4 and, where there is one, on IPv6: `localhost` means either. On this machine only, unless it was told

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SessionStore } from 'pierhead'
 import { ConfigurationError } from './config.ts'
 
@@ -16,7 +17,9 @@ export interface SharedStoreOptions {
  */
 export async function openSharedStore(url: string, options: SharedStoreOptions): Promise<SessionStore> {
   try {
-    return await (url.startsWith('redis') ? openRedis(url, options) : openPostgres(url, options))
+    const store = await (url.startsWith('redis') ? openRedis(url, options) : openPostgres(url, options))
+    await firstAnswer(store)
+    return store
   } catch {
     // Drivers name the whole address in their errors, password included.
     throw new ConfigurationError('SESSION_STORE_URL is no address that the driver of its database understands.')
@@ -48,3 +51,18 @@ async function openPostgres(url: string, { now, onError }: SharedStoreOptions): 
 
 /** Milliseconds. People wait less: the store's own deadline is shorter. */
 const patience = 5000
+
+/**
+ * A portal that listens is sent requests, and the first of them should not wait for connections and tables. A server that is
+ * down holds the start up for this long only.
+ */
+async function firstAnswer(store: SessionStore): Promise<void> {
+  const until = performance.now() + patience
+  while (performance.now() < until) {
+    try {
+      return void (await store.read('readiness'))
+    } catch {
+      await delay(100)
+    }
+  }
+}

@@ -33,6 +33,17 @@ export async function requireAdmin(c: Context, admins: Admins, contact: string |
   return session
 }
 
+/** Whether the session is of an admin, for links. When it cannot be found out, it is not. */
+export async function isAdmin(c: Context, admins: Admins): Promise<boolean> {
+  if (admins.identities.length + admins.groups.length === 0) return false
+  try {
+    await requireAdmin(c, admins, undefined)
+    return true
+  } catch {
+    return false
+  }
+}
+
 async function whatLacks(c: Context, { claims }: LoginSession, rule: AccessRule): Promise<Lacking[]> {
   const own = identitiesOf(claims)
   const lacking: Lacking[] = []

@@ -74,7 +74,8 @@ class Cursor {
     if (row === undefined) return
     if (isRange) this.#choose(index)
     else this.#anchor = index
-    row.querySelector<HTMLElement>('td.name a, input')?.focus()
+    const target = row.querySelector<HTMLElement>('td.name a') ?? row.querySelector('input')
+    target?.focus()
     row.scrollIntoView({ block: 'nearest' })
     this.#current = index
   }

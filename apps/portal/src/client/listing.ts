@@ -56,6 +56,7 @@ export class Listing {
   /** Shows what the server sent, then everything. */
   async start(): Promise<void> {
     this.shown = this.#all
+    this.#rows.show(this.shown.length)
     this.selection.restore((name) => !this.#isWhole || this.#all.some((entry) => entry.name === name))
     this.#showSelection()
     if (this.#isWhole || this.#filter !== '') return

@@ -35,8 +35,9 @@ export class Selection {
     this.set(names, true)
   }
 
-  /** Takes up what was chosen before, as far as it is still there. */
+  /** Takes up what was chosen before somebody was led away, as far as it is still there. Who walks through folders begins anew. */
   restore(isThere: (name: string) => boolean): void {
+    if (!isBack()) this.forget()
     const kept = sessionStorage.getItem(this.#key)
     // Written below; anything else in it is no name of an entry.
     const names = kept === null ? [] : (JSON.parse(kept) as unknown[])
@@ -56,4 +57,13 @@ export class Selection {
     else sessionStorage.setItem(this.#key, JSON.stringify([...this.#names]))
     this.#changed()
   }
+}
+
+/** Whether the page was opened by going back, by a reload, after a login at Globus, or from a page that asked first. */
+function isBack(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation')
+  if (navigation instanceof PerformanceNavigationTiming && navigation.type !== 'navigate') return true
+  const from = URL.parse(document.referrer)
+  if (from === null || from.origin !== location.origin) return true
+  return /\/files\/(delete|rename)$|^\/transfers\/new$|^\/login$/.test(from.pathname)
 }

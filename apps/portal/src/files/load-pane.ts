@@ -1,9 +1,10 @@
-import { isGlobusServiceError, type LoginSession } from 'pierhead'
+import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
 import type { TransferClient } from 'pierhead/globus'
 import { collectionView, type CollectionView } from '../collections/collection-view.ts'
 import { searchCollections } from '../collections/search-collections.ts'
-import { fileFailure, type FileFailure } from './failure.ts'
+import { failure, fileFailure, type FileFailure } from './failure.ts'
 import { httpsAccess, type HttpsAccess } from './https-access.ts'
+import { lacksIdentity } from './identities.ts'
 import { listFolder, type Listing } from './list-folder.ts'
 import { isPane, type Other, type Pane } from './place.ts'
 
@@ -24,12 +25,12 @@ export interface Choice {
 
 /**
  * Reads a folder and its collection as the person. What the person can mend by a login or a consent is thrown, so that it
- * leads through Globus and back.
+ * leads through Globus and back; who has no identity that would do is told so first.
  */
 export async function loadPane(session: LoginSession, transfer: TransferClient, pane: Pane): Promise<LoadedPane> {
   const [collection, content] = await Promise.all([
     orFailure(async () => collectionView(await transfer.endpoint.get(pane.id))),
-    orFailure(() => listFolder(transfer, pane)),
+    orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
   ])
   if ('failure' in collection) return { pane, collection: undefined, access: 'none', content: collection }
   return { pane, collection, access: httpsAccess(session, collection), content }
@@ -59,6 +60,20 @@ async function loadChoice(transfer: TransferClient, find: string): Promise<Choic
   ])
   const all = new Map([...recent.collections, ...mine.collections].map((one) => [one.id, one]))
   return { find, collections: [...all.values()].slice(0, mostChoices) }
+}
+
+async function orIdentity<T>(
+  session: LoginSession,
+  pane: Pane,
+  work: () => Promise<T>,
+): Promise<T | { readonly failure: FileFailure }> {
+  try {
+    return await work()
+  } catch (error) {
+    const isHopeless = !pane.proceed && isAuthorizationRequirementsError(error) && lacksIdentity(session.claims, error)
+    if (!isHopeless) throw error
+    return { failure: failure('other-identity', 403, error.sessionMessage) }
+  }
 }
 
 async function orFailure<T>(work: () => Promise<T>): Promise<T | { readonly failure: FileFailure }> {

@@ -11,6 +11,8 @@ export interface Pane {
   readonly hidden: boolean
   /** Counted from 1. */
   readonly page: number
+  /** The person wants to log in with another identity, which this collection asks for. */
+  readonly proceed: boolean
 }
 
 /** What the right side shows: nothing, a choice of collections, or a folder. */
@@ -59,17 +61,18 @@ function readPane(id: string, query: URLSearchParams, side: Side): Pane {
     },
     filter: (get('filter') ?? '').slice(0, 200),
     hidden: get('hidden') === '1',
+    proceed: get('proceed') === '1',
     page: Math.min(Math.max(1, Math.trunc(Number(get('page'))) || 1), 1000),
   }
 }
 
 /** A pane that shows another folder, or another collection, from its beginning. */
 export function openFolder(pane: Pane, path: FolderPath | undefined, id: string = pane.id): Pane {
-  return { ...pane, id, path, filter: '', page: 1 }
+  return { ...pane, id, path, filter: '', page: 1, proceed: false }
 }
 
 export function emptyPane(id: string, path?: FolderPath): Pane {
-  return { id, path, order: defaultOrder, filter: '', hidden: false, page: 1 }
+  return { id, path, order: defaultOrder, filter: '', hidden: false, page: 1, proceed: false }
 }
 
 export function isPane(other: Other): other is Pane {
@@ -91,6 +94,7 @@ export function placeUrl({ left, right }: Place, last?: Side): string {
     if (pane.order.direction === 'desc') query.set(fieldName(side, 'order'), 'desc')
     if (pane.hidden) query.set(fieldName(side, 'hidden'), '1')
     if (pane.filter !== '') query.set(fieldName(side, 'filter'), pane.filter)
+    if (pane.proceed) query.set(fieldName(side, 'proceed'), '1')
     if (pane.page > 1) query.set(fieldName(side, 'page'), String(pane.page))
   }
   add('left', left)

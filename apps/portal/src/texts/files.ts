@@ -1,7 +1,7 @@
 /** Words of the files page. */
 export const files = {
   title: 'Files',
-  pane: { left: 'Left', right: 'Right' },
+  pane: { left: 'left', right: 'right' },
   top: 'Top folder',
   crumbs: 'Folder',
   up: 'Up',
@@ -102,6 +102,11 @@ export const fileFailures: Readonly<Record<string, Words>> = {
     title: 'You may not do this here',
     advice:
       'The owner of the collection has not given you the right for it. Ask them, and tell them your username; Account shows it.',
+  },
+  'other-identity': {
+    title: 'This collection wants another identity of you',
+    advice:
+      'None of the identities that this portal knows of you is of the organization that holds the data. If you have such an identity, log in with it, or link it to your others at Globus. If not, ask the owner of the collection.',
   },
   'no-collection': {
     title: 'There is no such collection',

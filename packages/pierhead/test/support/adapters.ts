@@ -1,8 +1,15 @@
 import { createRequire } from 'node:module'
-import { createServer, request as sendRequest, type RequestListener } from 'node:http'
+import {
+  createServer,
+  request as sendRequest,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { Readable } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import express, { type ErrorRequestHandler, type Express, type Request as ExpressRequest } from 'express'
-import fastify, { type FastifyError } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type InjectOptions } from 'fastify'
 import formbody from '@fastify/formbody'
 import { Hono } from 'hono'
 import type { AuthenticationOptions, GroupMembership, GroupOptions, Login, LoginSession } from '../../src/index.ts'
@@ -11,7 +18,7 @@ import * as fastifyAdapter from '../../src/fastify.ts'
 import * as honoAdapter from '../../src/hono.ts'
 import * as nodeAdapter from '../../src/node.ts'
 import type { AdapterGuards } from '../../src/lib/login/adapter-guards.ts'
-import type { Send, WireAnswer } from './browser.ts'
+import type { Send, WireAnswer, WireRequest } from './browser.ts'
 
 // Express 4 is called in the same way as 5, whose declarations it gets here.
 const express4 = createRequire(import.meta.url)('express4') as typeof express
@@ -38,7 +45,8 @@ export interface TestGuards {
 export interface AppAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: string
+  /** A list is sent piece by piece, as it comes. */
+  readonly body: string | AsyncIterable<string>
 }
 export type App = (request: AppRequest) => AppAnswer | Promise<AppAnswer>
 
@@ -53,10 +61,10 @@ export const adapters: Readonly<Record<string, Mount>> = {
   'Hono in memory': async (login, app = standardApp) => {
     const hono = honoApp(login, app)
     return {
-      async send({ method, target, headers, body }) {
+      async send({ method, target, headers, body, onPart }) {
         const init = { method, headers, body: body ?? null }
         const request = new Request(`http://inner.example${target}`, init)
-        return readResponse(await hono.fetch(request))
+        return readResponse(await hono.fetch(request), onPart)
       },
       close: async () => undefined,
     }
@@ -74,6 +82,23 @@ export const adapters: Readonly<Record<string, Mount>> = {
   'Express 4': (login, app = standardApp) => listen(expressApp(express4(), login, app)),
   'Fastify 5': (login, app = standardApp) => listenFastify(login, app, false),
   'Fastify 5 with formbody': (login, app = standardApp) => listenFastify(login, app, true),
+}
+
+/** Where a framework can be called without a socket. */
+export const injected: Readonly<Record<string, Mount>> = {
+  'Fastify 5 in memory': async (login, app = standardApp) => {
+    const server = await fastifyApp(login, app, false)
+    return {
+      async send({ method, target, headers, body, onPart }) {
+        const request = { method, url: target, headers, payloadAsStream: true, ...(body === undefined ? {} : { body }) }
+        // Of the methods that Fastify knows.
+        const answer = await server.inject(request as InjectOptions)
+        const parts = await readParts(answer.stream(), onPart)
+        return { status: answer.statusCode, headers: toHeaders(answer.raw.res.getHeaders()), body: parts }
+      },
+      close: () => server.close(),
+    }
+  },
 }
 
 export const standardApp: App = async (request) => {
@@ -103,7 +128,8 @@ function honoApp(login: Login<TestData | undefined>, app: App): Hono {
       require: () => honoAdapter.requireSession<TestData | undefined>(c),
       guards: guardsOf(honoAdapter, c),
     })
-    return new Response(answer.body, { status: answer.status ?? 200, headers: { ...answer.headers } })
+    const body = typeof answer.body === 'string' ? answer.body : streamOf(answer.body)
+    return new Response(body, { status: answer.status ?? 200, headers: { ...answer.headers } })
   })
   return hono
 }
@@ -130,7 +156,7 @@ function nodeApp(login: Login<TestData | undefined>, app: App): RequestListener 
         require: () => nodeAdapter.requireSession<TestData | undefined>(req),
         guards: guardsOf(nodeAdapter, req),
       })
-      res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
+      await sendBody(res.writeHead(answer.status ?? 200, { ...answer.headers }), answer.body)
     }
     middleware(req, res, next).catch(() => {
       res.statusCode = 500
@@ -150,7 +176,7 @@ function expressApp(server: Express, login: Login<TestData | undefined>, app: Ap
         require: () => expressAdapter.requireSession<TestData | undefined>(req),
         guards: guardsOf(expressAdapter, req),
       })
-      res.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body)
+      await sendBody(res.writeHead(answer.status ?? 200, { ...answer.headers }), answer.body)
     }),
   )
   server.use(expressAdapter.loginErrors())
@@ -160,6 +186,16 @@ function expressApp(server: Express, login: Login<TestData | undefined>, app: Ap
 }
 
 async function listenFastify(login: Login<TestData | undefined>, app: App, withFormbody: boolean): Promise<Mounted> {
+  const server = await fastifyApp(login, app, withFormbody)
+  const address = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  return { send: sendTo(Number(address.port)), close: () => server.close() }
+}
+
+async function fastifyApp(
+  login: Login<TestData | undefined>,
+  app: App,
+  withFormbody: boolean,
+): Promise<FastifyInstance> {
   const server = fastify()
   if (withFormbody) await server.register(formbody)
   await server.register(fastifyAdapter.loginPlugin(login))
@@ -177,10 +213,9 @@ async function listenFastify(login: Login<TestData | undefined>, app: App, withF
     return reply
       .code(answer.status ?? 200)
       .headers({ ...answer.headers })
-      .send(answer.body)
+      .send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
   })
-  const address = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
-  return { send: sendTo(Number(address.port)), close: () => server.close() }
+  return server
 }
 
 export async function listen(listener: RequestListener): Promise<Mounted> {
@@ -202,25 +237,67 @@ function sendTo(port: number): Send {
     new Promise((resolve, reject) => {
       const { method, target: path, headers } = request
       const outgoing = sendRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-        const chunks: string[] = []
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, headers: toHeaders(response.rawHeaders), body: chunks.join('') })
-        })
+        readParts(response, request.onPart).then(
+          (text) => resolve({ status: response.statusCode ?? 0, headers: rawHeaders(response.rawHeaders), body: text }),
+          reject,
+        )
       })
       outgoing.on('error', reject)
       outgoing.end(request.body)
     })
 }
 
-function toHeaders(raw: readonly string[]): Headers {
+function toHeaders(given: OutgoingHttpHeaders): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(given))
+    for (const each of Array.isArray(value) ? value : [value ?? '']) headers.append(name, String(each))
+  return headers
+}
+
+function rawHeaders(raw: readonly string[]): Headers {
   const headers = new Headers()
   for (let index = 0; index + 1 < raw.length; index += 2) headers.append(raw[index] ?? '', raw[index + 1] ?? '')
   return headers
 }
 
-async function readResponse(response: Response): Promise<WireAnswer> {
-  return { status: response.status, headers: response.headers, body: await response.text() }
+async function readResponse(response: Response, onPart: WireRequest['onPart']): Promise<WireAnswer> {
+  const body = response.body === null ? '' : await readParts(partsOf(response.body), onPart)
+  return { status: response.status, headers: response.headers, body }
+}
+
+async function readParts(parts: AsyncIterable<Uint8Array>, onPart: WireRequest['onPart']): Promise<string> {
+  const decoder = new TextDecoder()
+  let all = ''
+  for await (const part of parts) {
+    const text = decoder.decode(part, { stream: true })
+    all += text
+    onPart?.(text)
+  }
+  return all
+}
+
+async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    yield value
+  }
+}
+
+async function sendBody(res: ServerResponse, body: AppAnswer['body']): Promise<void> {
+  if (typeof body === 'string') return void res.end(body)
+  for await (const part of body) res.write(part)
+  res.end()
+}
+
+function streamOf(parts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done === true) controller.close()
+      else controller.enqueue(new TextEncoder().encode(value))
+    },
+  })
 }

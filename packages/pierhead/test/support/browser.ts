@@ -4,6 +4,8 @@ export interface WireRequest {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Called with each part of the answer's body as it arrives. */
+  readonly onPart?: (text: string) => void
 }
 
 export interface WireAnswer {
@@ -22,6 +24,7 @@ export interface Visiting {
   readonly body?: string
   /** A script's call in place of a person's navigation. */
   readonly fetch?: boolean
+  readonly onPart?: (text: string) => void
 }
 
 export interface Browser {
@@ -37,7 +40,7 @@ export const origin = 'http://localhost:5000'
 export function createBrowser(send: Send, cookies = new Map<string, string>(), home = origin): Browser {
   return {
     cookies,
-    async visit(target, { method = 'GET', headers = {}, form, body, fetch = false } = {}) {
+    async visit(target, { method = 'GET', headers = {}, form, body, fetch = false, onPart } = {}) {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
       const unsafe = method !== 'GET' && method !== 'HEAD'
       const answer = await send({
@@ -54,6 +57,7 @@ export function createBrowser(send: Send, cookies = new Map<string, string>(), h
           ...headers,
         },
         ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
+        ...(onPart === undefined ? {} : { onPart }),
         ...(body === undefined ? {} : { body }),
       })
       for (const line of answer.headers.getSetCookie()) keepCookie(cookies, line)

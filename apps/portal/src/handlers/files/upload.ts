@@ -5,6 +5,7 @@ import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
 import { httpsScope } from '../../files/https-access.ts'
 import { requestedFile, type RequestedFile } from '../../files/requested-file.ts'
+import { readStart } from '../../preview/read-start.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { answerFailure, answerServiceError } from './file-problem.ts'
 
@@ -25,7 +26,8 @@ export function checkUpload(context: PortalContext): Handler {
 
 async function isThere({ globus }: PortalContext, { collection, path, session }: RequestedFile): Promise<boolean> {
   try {
-    await globus.files(session, collection).head(path)
+    // By GET: what an answer to HEAD wants of the person would have no body to stand in.
+    await readStart(globus.files(session, collection), path, 1)
     return true
   } catch (error) {
     if (isGlobusServiceError(error) && error.status === 404) return false

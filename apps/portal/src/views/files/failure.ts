@@ -14,13 +14,15 @@ export function failureView({ loaded: { pane }, place, side }: PaneView, failure
   const link = (to: string | undefined, text: string): Html =>
     html`<a class="button quiet" href="${placeUrl(withPane(place, side, openFolder(pane, to)))}">${text}</a>`
   const parent = parentOf(path)
+  const onward = placeUrl(withPane(place, side, { ...pane, proceed: true }))
+  const proceed = html`<a class="button" href="${onward}">${texts.useIdentity}</a>`
   return html`<div class="failure" role="alert">
     <h3>${title}</h3>
     <p>${advice}</p>
     ${detail === undefined ? '' : html`<p class="muted">${texts.failureSays} ${detail}</p>`}
     <p class="actions">
-      ${link(pane.path, texts.tryAgain)}
-      ${parent === undefined || code === 'no_collection' ? '' : link(parent, texts.folderAbove)}
+      ${code === 'other_identity' ? proceed : link(pane.path, texts.tryAgain)}
+      ${parent === undefined || code === 'no_collection' || code === 'other_identity' ? '' : link(parent, texts.folderAbove)}
       ${
         code === 'not_a_folder'
           ? html`<a class="button quiet" href="${previewUrl(pane.id, path.replace(/\/$/, ''))}">${texts.openAsFile}</a>`

@@ -47,11 +47,11 @@ function folder(view: PaneView, listing: Listing): Html {
       ${copyFields(view, listing)} ${listingTable(view, listing)}
       <div class="selection">
         <span class="selected" role="status" aria-live="polite"></span>
-        <button class="button" formaction="/transfers/new" data-needs="some">
+        <button class="button small" formaction="/transfers/new" data-needs="some">
           ${isOpen(view) ? words.copyHere : words.copyTo}
         </button>
-        <button class="button quiet" formaction="${action('rename')}" data-needs="one">${words.rename}</button>
-        <button class="button danger" data-needs="some">${words.remove}</button>
+        <button class="button quiet small" formaction="${action('rename')}" data-needs="one">${words.rename}</button>
+        <button class="button danger small" data-needs="some">${words.remove}</button>
       </div>
     </form>
     ${loaded.pane.filter === '' && listing.total > pageSize ? pager(view, listing.total) : ''}`
@@ -78,7 +78,7 @@ function crumbs({ place, side, loaded: { pane } }: PaneView, path: string): Html
   const link = (to: string): string => placeUrl(withPane(place, side, openFolder(pane, to)))
   const all = crumbsOf(path)
   const parent = parentOf(path)
-  return html`<nav class="crumbs" aria-label="${words.crumbs}">
+  return html`<nav class="crumbs" aria-label="${words.crumbs} (${words.pane[side]})">
     ${
       parent === undefined
         ? ''
@@ -106,7 +106,7 @@ function pager({ place, side, loaded: { pane } }: PaneView, total: number): Html
   const pages = Math.ceil(total / pageSize)
   const link = (page: number, text: string): Html =>
     html`<a class="button quiet" href="${placeUrl(withPane(place, side, { ...pane, page }))}">${text}</a>`
-  return html`<nav class="pager" aria-label="${words.pages}">
+  return html`<nav class="pager" aria-label="${words.pages} (${words.pane[side]})">
     ${pane.page > 1 ? link(pane.page - 1, words.previous) : ''}
     <span>${words.pageOf(pane.page, pages)}</span>
     ${pane.page < pages ? link(pane.page + 1, words.next) : ''}

@@ -1,14 +1,14 @@
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import { bytes } from '../../client/amounts.ts'
 import { encodeName } from '../../client/row.ts'
 import type { CollectionView } from '../../collections/collection-view.ts'
 import { nameOf, parentOf } from '../../files/path.ts'
-import { renderMarkdown, otherSites } from '../../markdown.ts'
 import type { Preview } from '../../preview/make-preview.ts'
 import { texts } from '../../texts.ts'
 import { moment } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
+import { markdown } from '../markdown.ts'
 import type { Person } from '../person.ts'
 import { contentUrl, filesUrl, previewUrl } from './addresses.ts'
 import { plots } from './plots.ts'
@@ -105,7 +105,7 @@ function shown({ collection, content, path }: PreviewView): Html {
   if (preview.kind === 'table') return html`${plots(preview.series)} ${tableView(preview.table)}`
   if (preview.kind === 'markdown') {
     const resolve = relativeTo(collection.id, parentOf(path) ?? '/')
-    return html`<article class="card markdown">${raw(renderMarkdown(preview.text, { resolve }))}</article>`
+    return html`<article class="card">${markdown(preview.text, { below: 1, resolve })}</article>`
   }
   if (!('text' in preview)) return html`<p class="empty">${words[preview.kind]}</p>`
   return html`<pre
@@ -116,17 +116,14 @@ function shown({ collection, content, path }: PreviewView): Html {
   ><code>${preview.text}</code></pre>`
 }
 
-/** Pictures and links of a text that lies in a folder lead to files beside it. */
+/** Links of a text that lies in a folder lead to files beside it. */
 function relativeTo(id: string, folder: string) {
-  return (href: string, use: 'link' | 'picture'): string | undefined => {
-    if (/^[a-z][a-z0-9+.-]*:|^\/\/|^#/i.test(href)) return otherSites(href, use)
+  return (address: string): string | undefined => {
     const base = new URL(`http://collection${folder.split('/').map(encodeURIComponent).join('/')}`)
-    const url = URL.parse(href, base)
-    if (url === null || url.origin !== base.origin) return undefined
-    const path = decodePath(url.pathname)
-    if (path === undefined) return undefined
-    if (path.endsWith('/')) return use === 'link' ? filesUrl({ id, path }) : undefined
-    return use === 'picture' ? contentUrl(id, path, 'show') : previewUrl(id, path)
+    const url = URL.parse(address, base)
+    const path = url?.origin === base.origin ? decodePath(url.pathname) : undefined
+    if (path === undefined || address.startsWith('#')) return undefined
+    return path.endsWith('/') ? filesUrl({ id, path }) : previewUrl(id, path)
   }
 }
 

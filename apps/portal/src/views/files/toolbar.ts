@@ -39,7 +39,12 @@ export function toolbar(view: PaneView, { path }: Listing): Html {
 function filterForm({ loaded: { pane }, place, side }: PaneView): Html {
   const address = new URL(placeUrl(withPane(place, side, { ...pane, filter: '', page: 1 })), 'http://portal')
   const name = side === 'left' ? 'filter' : 'otherFilter'
-  return html`<form class="filter" action="${address.pathname}" role="search" aria-label="${words.filter}">
+  return html`<form
+    class="filter"
+    action="${address.pathname}"
+    role="search"
+    aria-label="${words.filter} (${words.pane[side]})"
+  >
     ${[...address.searchParams].map(([key, value]) => html`<input type="hidden" name="${key}" value="${value}" />`)}
     <input
       name="${name}"
