@@ -29,11 +29,15 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('pierhead', 'packages/pierhead'),
+      // A production server of Next.js, which `npm run test:next` installs and builds elsewhere.
+      project('next', '.', { include: ['{packages/pierhead/test,e2e}/next/*.next.ts'], timeout: 120_000 }),
       project('emulator', 'packages/emulator'),
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
       project('e2e', 'e2e', { include: ['*.test.ts'], timeout: 60_000 }),
+      // Every path through the portal's pages, in Chromium: `npm run test:browser`. Pictures are left in test-results/portal.
+      project('browser', 'e2e/portal', { include: ['*.test.ts'], timeout: 120_000 }),
       // Unmodified clients from PyPI judge the emulator: `npm run test:clients`, not `npm test`.
       project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
       // Eight processes at a time, and a provider that takes its time: `npm run test:refresh`.
@@ -42,6 +46,8 @@ export default defineConfig({
       project('proxies', 'e2e/proxies', { include: ['*.test.ts'], timeout: 150_000 }),
       // Four portals behind nginx, with Redis and PostgreSQL, that are killed and restarted under load: `npm run test:scale`.
       project('scale', 'e2e/scale', { include: ['*.test.ts'], timeout: 150_000 }),
+      // Installs the examples and drives them with a browser: `npm run test:examples`.
+      project('examples', 'e2e/examples', { include: ['*.test.ts'], timeout: 300_000 }),
     ],
   },
 })

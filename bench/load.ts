@@ -8,8 +8,8 @@ export interface LoadQuestion {
   readonly cookies: readonly string[]
   readonly requests: number
   readonly connections: number
-  /** Bytes of one whole answer; every answer has the same length. */
-  readonly answerBytes: number
+  /** Bytes of one whole answer; undefined where answers differ in length, and their own headers tell. */
+  readonly answerBytes: number | undefined
 }
 
 export interface LoadAnswer {
@@ -58,9 +58,10 @@ function open(port: number): Promise<Socket> {
 }
 
 /** Settles when there is nothing left to ask. */
-function drive(socket: Socket, take: () => Buffer | undefined, answerBytes: number): Promise<void> {
+function drive(socket: Socket, take: () => Buffer | undefined, answerBytes: number | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = 0
+    let wanted = 0
     const fail = (reason: string): void => reject(new Error(reason))
     const ask = (): void => {
       const request = take()
@@ -73,12 +74,20 @@ function drive(socket: Socket, take: () => Buffer | undefined, answerBytes: numb
     socket.on('data', (chunk: Buffer) => {
       if (received === 0 && chunk.toString('latin1', 9, 12) !== '200')
         fail(`An answer begins ${chunk.toString('latin1', 0, 40)}.`)
+      if (received === 0) wanted = answerBytes ?? lengthOf(chunk)
       received += chunk.length
-      if (received > answerBytes) fail(`An answer has ${received} bytes, not ${answerBytes}.`)
-      if (received !== answerBytes) return
+      if (received > wanted) fail(`An answer has ${received} bytes, not ${wanted}.`)
+      if (received !== wanted) return
       received = 0
       ask()
     })
     ask()
   })
+}
+
+/** Of the whole answer; its headers are short enough to come at once. */
+function lengthOf(chunk: Buffer): number {
+  const text = chunk.toString('latin1')
+  const end = text.indexOf('\r\n\r\n') + 4
+  return end + Number(/\r\ncontent-length: (\d+)/i.exec(text.slice(0, end))?.[1])
 }

@@ -23,7 +23,7 @@ export async function createProvider(clientId: string): Promise<BenchProvider> {
 
   const idToken = (person: number, nonce: string, accessToken: string): Promise<string> => {
     const atHash = createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url')
-    return new SignJWT({ ...claimsOf(person), nonce, at_hash: atHash })
+    return new SignJWT({ ...personOf(person), nonce, at_hash: atHash })
       .setProtectedHeader({ alg: 'ES256' })
       .setIssuer(issuer)
       .setAudience(clientId)
@@ -36,7 +36,7 @@ export async function createProvider(clientId: string): Promise<BenchProvider> {
     if (url.endsWith('/.well-known/openid-configuration')) return metadata
     if (url.endsWith('/jwk.json')) return jwks
     const [nonce = '', person = ''] = (body.get('code') ?? '').split('.')
-    const [first, ...others] = servers.map(tokenFor)
+    const [first, ...others] = tokensOf()
     return { ...first, other_tokens: others, id_token: await idToken(Number(person), nonce, first?.access_token ?? '') }
   }
 
@@ -60,7 +60,7 @@ const metadata = {
 }
 
 /** Every person's page has the same length, so that one bare server can stand beside all of them. */
-function claimsOf(person: number): Record<string, string> {
+export function personOf(person: number) {
   const number = String(person).padStart(4, '0')
   return {
     sub: `5f1d7c2e-8a3b-4c6d-9e0f-00000000${number}`,
@@ -72,6 +72,9 @@ function claimsOf(person: number): Record<string, string> {
     identity_provider_display_name: 'Globus ID',
   }
 }
+
+/** The tokens of one person, as the token endpoint of Globus Auth answers them. */
+export const tokensOf = () => servers.map(tokenFor)
 
 function tokenFor([resource_server, scope]: readonly [string, string]): {
   access_token: string

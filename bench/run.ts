@@ -1,4 +1,6 @@
 // `npm run bench`: the tables. `-- --check` exits 1 when a budget is missed; `-- --short` is for a quick look and for CI.
+import { adaptersTable } from './adapter-report.ts'
+import { measureAdapters } from './adapters.ts'
 import { missedBudgets } from './budgets.ts'
 import { startChild } from './child.ts'
 import { measureEmulator } from './emulator-load.ts'
@@ -29,6 +31,8 @@ const opening = await quietest(async () => sealedValuesTable(await measureSealed
 console.log(`${opening.title}:\n\n${opening.markdown}\n`)
 const page = await quietest(async () => httpPathTable(await measureHttpPath({ sessions, ...size })))
 console.log(`${page.title}:\n\n${page.markdown}\n`)
+const adapters = await quietest(async () => adaptersTable(await measureAdapters({ sessions, ...size })))
+console.log(`${adapters.title}:\n\n${adapters.markdown}\n`)
 const stores = await quietest(async () => storesTable(await measureStores(size.rounds)))
 console.log(`${stores.title}:\n\n${stores.markdown}\n`)
 const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
@@ -42,7 +46,7 @@ console.log(`${listing.title}:\n\n${listing.markdown}\n`)
 const emulator = await quietest(async () => emulatorTable(await measureEmulator(size.rounds, size.slice * 5)))
 console.log(`${emulator.title}:\n\n${emulator.markdown}`)
 
-const tables = [opening, page, stores, lists, copying, listing, emulator]
+const tables = [opening, page, adapters, stores, lists, copying, listing, emulator]
 const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1

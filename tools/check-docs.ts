@@ -12,7 +12,7 @@ const shells = new Set(['sh', 'bash', 'shell', 'console'])
 /** npm's own commands that run a script of package.json. */
 const shorthand = /\bnpm (?:run(?:-script)? ([\w:.-]+)|(start|test)\b)/g
 
-/** What is wrong with README.md, CONTRIBUTING.md and the like, docs/ and the packages' README files. */
+/** What is wrong with README.md, CONTRIBUTING.md and the like, docs/ and the README files of packages and examples. */
 export function checkDocs(root: string): string[] {
   const pages = pagesOf(root).map((path) => readSource(root, path))
   return [
@@ -23,8 +23,10 @@ export function checkDocs(root: string): string[] {
 
 function pagesOf(root: string): string[] {
   const top = filesBelow(root, [''], ['.md']).filter((path) => !path.includes('/'))
-  const packages = foldersIn(root, 'packages').map((name) => `packages/${name}/README.md`)
-  return [...top, ...filesBelow(root, ['docs'], ['.md']), ...packages.filter((path) => existsSync(join(root, path)))]
+  const readmes = ['packages', 'examples']
+    .flatMap((group) => foldersIn(root, group).map((name) => `${group}/${name}/README.md`))
+    .filter((path) => existsSync(join(root, path)))
+  return [...top, ...filesBelow(root, ['docs'], ['.md']), ...readmes]
 }
 
 function checkBlocks(root: string, pages: readonly Source[]): string[] {
@@ -34,7 +36,8 @@ function checkBlocks(root: string, pages: readonly Source[]): string[] {
   for (const [index, { path, text }] of pages.entries())
     for (const { code, language, info, line } of blocksOf(text)) {
       const ending = compiled[language]
-      if (ending === undefined) continue
+      // The reference shows declarations, each for itself.
+      if (ending === undefined || info === 'declaration') continue
       // Blocks with a title may import each other.
       const title = /^title="([\w.-]+)"$/.exec(info)?.[1]
       const file = `page-${index + 1}/${title ?? `block-${places.size + 1}.${ending}`}`

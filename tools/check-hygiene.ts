@@ -17,7 +17,7 @@ const notTests = /^(?!.*((^|\/)(test|e2e)\/|\.test\.ts$))/
 
 const rules: readonly Rule[] = [
   { pattern: /(?<![\w.~)}\]*-])\/(?:root|work|tmp|home\/\w+|Users\/\w+)\/[\w.]/, reason: 'a path of one machine' },
-  { files: /lock\.json$/, pattern: /"resolved": "\w+:/, reason: 'a download address in a lock file' },
+  { files: /lock\.json$/, pattern: /"resolved": "(?!file:\.)\w+:/, reason: 'a download address in a lock file' },
   { pattern: /https?:\/\/[\w.-]*(?:registry|artifactory|nexus|mirror)[\w.-]*\//i, reason: 'a package registry' },
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*\w/, reason: 'a private key' },
   { pattern: /\b(?:gh[pousr]_\w{36}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{20}|npm_[A-Za-z0-9]{36})/, reason: 'a secret' },

@@ -45,7 +45,7 @@ export async function startScene(): Promise<Scene> {
   const requests = (): number => emulator.requestCounts.get('/v2/oauth2/token') ?? 0
   return {
     issuer: emulator.origin,
-    register: (redirectUri) => register(emulator, redirectUri),
+    register: (redirectUri) => registerClient(emulator, redirectUri),
     async countTokenRequests(work) {
       emulator.faults.next('token', { kind: 'delay', milliseconds: 200 }, 20)
       const before = requests()
@@ -61,7 +61,11 @@ export async function startScene(): Promise<Scene> {
   }
 }
 
-function register({ world }: RunningEmulator, redirectUri: string): { clientId: string; clientSecret: string } {
+/** A confidential client that nobody else uses. */
+export function registerClient(
+  { world }: RunningEmulator,
+  redirectUri: string,
+): { clientId: string; clientSecret: string } {
   const [clientId, clientSecret] = [randomUUID(), randomUUID()]
   world.clients.put({
     id: clientId,

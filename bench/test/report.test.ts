@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { budgets, missedBudgets } from '../budgets.ts'
+import { adaptersTable } from '../adapter-report.ts'
+import { frameworks } from '../adapters.ts'
 import { emulatorTable } from '../emulator-report.ts'
 import { storesTable } from '../store-report.ts'
 import { httpPathTable, pagingTable, sealedValuesTable } from '../report.ts'
@@ -26,8 +28,20 @@ const emulator = emulatorTable({
   starts: [400, 400],
 })
 
+const adapters = adaptersTable(
+  frameworks.map((framework) => ({
+    framework,
+    rates: (['alone', 'kit', 'kit-fresh', 'express-openid-connect', 'auth-js'] as const)
+      .filter((_, index) => framework === 'express' || index < 3)
+      .map((kind) => {
+        const rate = { alone: 1000, kit: 800, 'kit-fresh': 400, 'express-openid-connect': 200, 'auth-js': 80 }[kind]
+        return { kind, ofProcessor: [rate, rate], ofClock: [rate, rate] }
+      }),
+  })),
+)
+
 it('measures every budget, and prints it beside what was measured', () => {
-  const tables = [opening, pages, lists, stores, emulator]
+  const tables = [opening, pages, adapters, lists, stores, emulator]
   const own = budgets.filter(({ id }) => !/^(copy|ls)\//.test(id))
   expect(missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])), own)).toEqual([
     'opening a sealed session ÷ @auth/core: 15.00, at least 20 is promised',

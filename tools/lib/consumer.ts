@@ -16,7 +16,9 @@ export function createConsumer(folder: string, packed: readonly PackedPackage[])
 /** Installs the packages' optional peers, at the versions that this repository tests with, and Node's types. */
 export function installPeers(folder: string, packed: readonly PackedPackage[]): void {
   const peers = packed.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}))
-  npm(folder, ['install', ...[...peers, '@types/node'].map((name) => `${name}@${installedVersion(name)}`)])
+  const wanted = [...peers, '@types/node'].map((name) => `${name}@${testedVersion(name)}`)
+  // Next's compiler is optional, and larger than everything else.
+  npm(folder, ['install', '--omit=optional', ...wanted])
 }
 
 /** What `import` takes: `pierhead`, `pierhead/node` and so on. Documents in JSON are left to {@link documentsOf}. */
@@ -88,11 +90,15 @@ function keysOf(packed: readonly PackedPackage[]): string[] {
   )
 }
 
-function installedVersion(name: string): string {
+/** Next is installed for its example only. */
+function testedVersion(name: string): string {
+  const lock = name === 'next' ? 'examples/next/package-lock.json' : 'package-lock.json'
   // npm's own file format.
-  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
-    version: string
+  const { packages } = JSON.parse(readFileSync(join(root, lock), 'utf8')) as {
+    packages: Readonly<Record<string, { readonly version: string }>>
   }
+  const { version } = packages[`node_modules/${name}`] ?? {}
+  if (version === undefined) throw new Error(`${lock} has no ${name}`)
   return version
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DataFolder, openDataFolder, sessionSecret } from './data-folder.ts'
 import type { EmulatorInfo } from './emulator-info.ts'
@@ -127,6 +128,14 @@ export class Stack {
     return env.SESSION_STORE_URL || env.NODE_ENV === 'production' ? undefined : sessionSecret(this.data.path)
   }
 
+  /** Datasets of the demo world, unless the portal is given settings of its own. */
+  #demoSettings(): NodeJS.ProcessEnv {
+    const { env, root } = this.#options
+    const file = join(root, 'apps/portal/demo/portal.yaml')
+    const isOwn = env.PIERHEAD_CONFIG !== undefined || existsSync(join(root, 'portal.yaml'))
+    return isOwn || !existsSync(file) ? {} : { PIERHEAD_CONFIG: file }
+  }
+
   #emulatorClient(): NodeJS.ProcessEnv {
     const redirectUri = `${this.portalUrl}/login`
     const client = this.info?.clients.find((one) => one.clientSecret && one.redirectUris.includes(redirectUri))
@@ -135,6 +144,7 @@ export class Stack {
       GLOBUS_CLIENT_ID: client.clientId,
       GLOBUS_CLIENT_SECRET: client.clientSecret,
       GLOBUS_REDIRECT_URI: redirectUri,
+      ...this.#demoSettings(),
       ...this.info?.env,
     }
   }

@@ -7,7 +7,19 @@ const strict = process.env.CI === 'true'
 const untested = installCapabilities(process.env)
 const env = { ...process.env, PIERHEAD_REQUIRE: strict ? '1' : '' }
 const { code, passed, failed, skipped } = await runVitest(
-  ['--project', '!clients', '--project', '!refresh', '--project', '!proxies', ...process.argv.slice(2)],
+  [
+    '--project',
+    '!clients',
+    '--project',
+    '!refresh',
+    '--project',
+    '!proxies',
+    '--project',
+    '!next',
+    '--project',
+    '!examples',
+    ...process.argv.slice(2),
+  ],
   {
     cwd: root,
     env,

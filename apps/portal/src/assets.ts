@@ -5,8 +5,14 @@ import { loadScripts, type Script, type ScriptName } from './scripts.ts'
 
 /** Stylesheets and the files that each is put together from, in this order. */
 const stylesheets = {
-  'portal.css': ['base.css', 'frame.css', 'parts.css', 'steps.css'],
+  'portal.css': ['base.css', 'frame.css', 'parts.css', 'prose.css', 'steps.css'],
   'collections.css': ['collections.css'],
+  'files.css': ['files.css'],
+  'preview.css': ['preview.css'],
+  'transfers.css': ['transfers.css'],
+  'data.css': ['data.css'],
+  'search.css': ['search.css'],
+  'admin.css': ['admin.css'],
 } as const
 const images = ['mark.svg', 'tide.svg'] as const
 

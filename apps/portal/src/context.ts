@@ -1,7 +1,14 @@
 import type { Login, SessionStore } from 'pierhead'
+import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
+import type { Collections } from './files/collection-cache.ts'
+import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
+import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
+import type { Metrics } from './operator/metrics.ts'
+import type { People } from './operator/people.ts'
+import type { Refusals } from './operator/refusals.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
@@ -9,8 +16,17 @@ export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
   readonly globus: Globus
+  readonly collections: Collections
+  readonly liveTasks: LiveTasks
+  readonly published: Published
+  readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog
+  readonly refusals: Refusals
+  readonly people: People
+  readonly metrics: Metrics
+  /** Aborted when the portal is about to end: whatever would go on for long ends then. */
+  readonly closing: AbortSignal
   readonly site: Site
   /** Epoch milliseconds. */
   readonly now: () => number

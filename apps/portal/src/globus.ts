@@ -1,17 +1,26 @@
 import type { Clock, TokenSource } from 'pierhead'
 import {
   collectionClient,
+  searchClient,
   transferClient,
   type Collection,
   type CollectionClient,
+  type SearchClient,
   type TransferClient,
 } from 'pierhead/globus'
 
 /** Services of Globus as one person: always with the person's own tokens. */
 export interface Globus {
   transfer(session: TokenSource): TransferClient
-  /** Files over HTTPS. Only for a collection that has a server for them. */
-  files(session: TokenSource, collection: Collection): CollectionClient
+  /** Without a session: what everybody may see. */
+  search(session: TokenSource | undefined): SearchClient
+  /** Files over HTTPS. Only for a collection that has a server for them. Without a session: what everybody may read. */
+  files(session: TokenSource | undefined, collection: Collection, options?: FileOptions): CollectionClient
+}
+
+export interface FileOptions {
+  /** Milliseconds until an answer begins. */
+  readonly timeout?: number
 }
 
 export function createGlobus({
@@ -22,8 +31,10 @@ export function createGlobus({
   fetch?: typeof globalThis.fetch | undefined
 }): Globus {
   const common = clock === undefined ? {} : { clock }
+  const services = { ...common, ...(fetch === undefined ? {} : { fetch }) }
   return {
-    transfer: (session) => transferClient(session, { ...common, ...(fetch === undefined ? {} : { fetch }) }),
-    files: (session, collection) => collectionClient(session, collection, common),
+    transfer: (session) => transferClient(session, services),
+    search: (session) => searchClient(session, services),
+    files: (session, collection, options) => collectionClient(session, collection, { ...common, ...options }),
   }
 }

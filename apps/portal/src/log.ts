@@ -8,7 +8,7 @@ import { destination, pino, stdTimeFunctions, type Logger } from 'pino'
 export interface PortalLog {
   readonly logger: Logger
   readonly login: LoginLogger
-  /** Gives a request its id and writes its line. Register it first. */
+  /** Gives a request its id, which its answer says as `X-Request-Id`, and writes its line. Register it first. */
   readonly requests: MiddlewareHandler
   /** Id of the request that is being answered; names it on error pages and on every line. */
   requestId(): string | undefined
@@ -34,8 +34,10 @@ export function createLog(write?: (line: string) => void): PortalLog {
       logger[level]({ ...event, ...(cause === undefined ? {} : { cause: describeCause(cause) }) }, message),
     requests: async (c, next) => {
       const started = performance.now()
-      await requests.run(randomUUID(), async () => {
+      const id = randomUUID()
+      await requests.run(id, async () => {
         await next()
+        c.res.headers.set('x-request-id', id)
         const { method, path } = c.req
         const { status } = c.res
         const milliseconds = Math.round(performance.now() - started)

@@ -1,4 +1,4 @@
-import { ConfigurationError, readConfig, type PortalConfig } from './config.ts'
+import { ConfigurationError, readConfig, sdkEnvironment, type PortalConfig } from './config.ts'
 import { createLog, describeCause } from './log.ts'
 import { createPortal, type Portal } from './portal.ts'
 import { listen } from './server.ts'
@@ -30,12 +30,14 @@ async function openPortal(config: PortalConfig): Promise<Portal> {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env)
+  for (const [name, value] of Object.entries(sdkEnvironment(config))) process.env[name] = value
   const portal = await openPortal(config)
-  const listening = await listen(portal.app, config.port).catch(async (error: unknown) => {
+  const listening = await listen(portal.app, config).catch(async (error: unknown) => {
     await portal.close()
     throw error
   })
   const stop = async () => {
+    portal.drain()
     await listening.close()
     await portal.close()
   }

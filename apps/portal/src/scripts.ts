@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Scripts that pages start with: files of `client` that other files of it do not import. */
-export type ScriptName = 'collections.ts'
+export type ScriptName = 'collections.ts' | 'files.ts' | 'preview.ts' | 'transfers.ts'
 
 /** One module for browsers. */
 export interface Script {

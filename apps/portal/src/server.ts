@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { ConfigurationError } from './config.ts'
+import { ConfigurationError, type PortalConfig } from './config.ts'
 
 /** The portal's sockets. */
 export interface Listening {
@@ -9,19 +9,21 @@ export interface Listening {
   close(): Promise<void>
 }
 
-const addresses = ['127.0.0.1', '::1'] as const
-/** Milliseconds that requests under way have to end. */
-const grace = 3000
+type ListenOptions = Pick<PortalConfig, 'port' | 'listen'>
+
+const addresses = { loopback: ['127.0.0.1', '::1'], everywhere: ['0.0.0.0', '::'] } as const
+/** Milliseconds that requests under way have to end. Whoever ends the program by force should wait longer. */
+const grace = 10_000
 
 /**
- * Listens on this machine only, on IPv4 and, where there is one, on IPv6: `localhost` means either. A proxy stands before it
- * where others should reach it.
+ * Listens on IPv4 and, where there is one, on IPv6: `localhost` means either. On this machine only, unless it was told
+ * otherwise: a proxy stands before it where others should reach it.
  * @throws ConfigurationError when the port is taken or not allowed
  */
-export async function listen(app: Hono, port: number): Promise<Listening> {
+export async function listen(app: Hono, { port, listen: where }: ListenOptions): Promise<Listening> {
   const servers: Server[] = []
   const close = async () => void (await Promise.all(servers.map(closeServer)))
-  for (const address of addresses) {
+  for (const address of addresses[where]) {
     try {
       servers.push(await openServer(app, address, port))
     } catch (error) {
@@ -35,7 +37,8 @@ export async function listen(app: Hono, port: number): Promise<Listening> {
 
 async function openServer(app: Hono, hostname: string, port: number): Promise<Server> {
   const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed })
-  const server = createServer((request, response) => void listener(request, response))
+  // An upload takes as long as it goes on: the kit ends it when nothing comes any more.
+  const server = createServer({ requestTimeout: 0 }, (request, response) => void listener(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: hostname, ipv6Only: true }, resolve)

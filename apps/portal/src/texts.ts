@@ -1,5 +1,43 @@
+import { access } from './texts/access.ts'
+import { account } from './texts/account.ts'
+import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
+import { data } from './texts/data.ts'
+import { fileActions, fileFailures, files } from './texts/files.ts'
+import { newTransfer } from './texts/new-transfer.ts'
+import { preview } from './texts/preview.ts'
+import { search } from './texts/search.ts'
 import { shell } from './texts/shell.ts'
+import { transfers } from './texts/transfers.ts'
+import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
-export const texts = { collections, shell } as const
+export const texts = {
+  access,
+  account,
+  admin,
+  collections,
+  data,
+  files,
+  fileActions,
+  fileFailures,
+  newTransfer,
+  preview,
+  search,
+  shell,
+  transfers,
+  uploads,
+  signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
+  resume: {
+    title: 'Go on where you were?',
+    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
+    goOn: 'Go on',
+    leave: 'Leave it',
+    fields: { path: 'Folder', source_path: 'From', destination_path: 'To', name: 'Name', new_name: 'New name' },
+  },
+  failureSays: 'It says:',
+  tryAgain: 'Try again',
+  folderAbove: 'Open the folder above',
+  useIdentity: 'Log in with such an identity',
+  openAsFile: 'Open the file',
+} as const

@@ -58,7 +58,7 @@ describe('the account page', () => {
     const { text } = (await arrive('Maya Okafor')).page
     expect(text).toContain(`UUID: ${demo.people.maya}`)
     expect(text).toContain('Identity provider: Harbour University')
-    expect(text).toContain(`0000-0000-0042-0010@orcid.org ORCID · UUID ${demo.people.mayaOrcid}`)
+    expect(text).toContain(`0000-0000-0042-0010@orcid.org From ORCID, not used here yet UUID ${demo.people.mayaOrcid}`)
     expect(text).toContain('Resource server: auth.globus.org')
     expect(text).toContain('Scopes: urn:globus:auth:scope:transfer.api.globus.org:all')
     expect(text).toMatch(/Access token: hidden; 1 day and 23 hours left, until \d+ \w+ \d{4}, \d\d:\d\d UTC/)
@@ -108,10 +108,46 @@ describe('the account page', () => {
     expect(await liveTokens(setting, own)).toEqual([])
   })
 
+  it('renews a token when asked, and says so when it is new enough', async () => {
+    const maya = await arrive('Maya Okafor')
+    const earlier = new Set(setting.tokens)
+    await maya.press('Renew now the token for Globus Transfer')
+    expect(maya.page.text).toContain('The access token was renewed')
+    expect([...setting.tokens].filter((token) => !earlier.has(token)).length).toBeGreaterThan(0)
+    const after = setting.tokens.size
+    await maya.press('Renew now the token for Globus Transfer')
+    expect(maya.page.text).toContain('The access token was not renewed')
+    expect(setting.tokens.size).toBe(after)
+  })
+
+  it('gives back the tokens of one service: they die, the session goes on, and the next page asks for new ones', async () => {
+    const earlier = new Set(setting.tokens)
+    const maya = await arrive('Maya Okafor')
+    const own = [...setting.tokens].filter((token) => !earlier.has(token))
+    expect(await liveTokens(setting, own)).toHaveLength(4)
+    await maya.press('Give back the token for Globus Transfer')
+    expect(maya.page.text).toContain('The tokens were given back')
+    expect(maya.page.text).not.toContain('transfer.api.globus.org')
+    expect(await liveTokens(setting, own)).toHaveLength(2)
+    expect((await maya.open('/')).text).toContain('Hello Maya')
+    expect((await maya.open('/collections')).text).toContain('Mine')
+    expect((await maya.open('/account')).text).toContain('transfer.api.globus.org')
+  })
+
+  it('keeps the token that came with the identity, and leads to consents and identities at Globus', async () => {
+    const maya = await arrive('Maya Okafor')
+    const fields = { csrf_token: hiddenField(maya, 'csrf_token'), resource_server: 'auth.globus.org' }
+    expect((await maya.submit('/account/tokens/give-back', fields)).status).toBe(400)
+    const { body } = await maya.open('/account')
+    for (const page of ['consents', 'identities']) expect(body).toContain(`${setting.emulator.origin}/v2/web/${page}"`)
+    expect(body).not.toContain('Give back<span class="for"> the token for Globus Auth')
+  })
+
   it('S1.28 SEC-52 refuses every form without the token of the session, and changes nothing', async () => {
     const maya = await arrive('Maya Okafor')
     const foreign = hiddenField(await arrive('Sam'), 'csrf_token')
-    const paths = ['/account/sessions/end', '/account/sessions/end-all', '/account/tokens/reveal', '/logout']
+    const tokens = ['reveal', 'renew', 'give-back'].map((act) => `/account/tokens/${act}`)
+    const paths = ['/account/sessions/end', '/account/sessions/end-all', ...tokens, '/logout']
     for (const path of paths) {
       for (const fields of [{}, { csrf_token: 'x' }, { csrf_token: foreign }]) {
         const refused = await maya.submit(path, fields)

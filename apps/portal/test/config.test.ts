@@ -23,15 +23,32 @@ describe('the settings of the portal', () => {
   it('need four variables and have defaults for the rest', () => {
     expect(readConfig(complete)).toEqual({
       port: 8888,
+      listen: 'loopback',
       dataFolder: '.pierhead',
       sessionSecrets: [complete.SESSION_SECRET],
       sessionStoreUrl: undefined,
       clientId: complete.GLOBUS_CLIENT_ID,
       clientSecret: complete.GLOBUS_CLIENT_SECRET,
       redirectUri: complete.GLOBUS_REDIRECT_URI,
+      environment: 'production',
       issuer: 'https://auth.globus.org',
       services: {},
       revealTokens: false,
+      metricsToken: undefined,
+      site: {
+        name: 'Pierhead Data Portal',
+        logo: undefined,
+        accent: { light: undefined, dark: undefined },
+        welcome: undefined,
+        contact: undefined,
+        links: [],
+      },
+      mode: 'both',
+      access: undefined,
+      admins: { identities: [], groups: [] },
+      datasets: [],
+      search: undefined,
+      origins: expect.any(Array),
     })
   })
 
@@ -54,6 +71,8 @@ describe('the settings of the portal', () => {
     ['GLOBUS_SDK_SERVICE_URL_TRANSFER', 'ftp://example.org', 'the https address of that service'],
     ['GLOBUS_SDK_ENVIRONMENT', 'test', 'production (the default) or preview'],
     ['PORTAL_REVEAL_TOKENS', 'yes', '1 to let people see'],
+    ['PORTAL_LISTEN', '0.0.0.0', 'loopback (the default'],
+    ['PORTAL_MODE', 'data', 'datasets (published datasets only)'],
   ])('refuse %s=%s with what it may be', (name, value, remedy) => {
     const message = messageFor({ ...complete, [name]: value })
     expect(message).toContain(`${name} is "${value}"; it must be `)

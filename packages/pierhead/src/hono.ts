@@ -4,6 +4,7 @@ import { guardsFor, type AdapterGuards } from './lib/login/adapter-guards.ts'
 import type { BearerGuard, Caller } from './lib/login/bearer.ts'
 import { createCallers } from './lib/login/callers.ts'
 import { addHeaders, toResponse } from './lib/login/fetch-answer.ts'
+import { targetOf as targetIn } from './lib/login/fetch-visit.ts'
 import type { Login } from './lib/login/login.ts'
 import { limitForm } from './lib/login/read-form.ts'
 import type { LoginRequest } from './lib/login/request.ts'
@@ -90,11 +91,9 @@ function toLoginRequest(c: Context): LoginRequest {
   return { method: c.req.raw.method, target: targetOf(c), header: (name) => c.req.header(name) }
 }
 
-/** The adapters for Hono build an absolute address from the request line; what follows its authority is the target. */
+/** The adapters for Hono build an absolute address from the request line. */
 function targetOf(c: Context): string {
-  const { url } = c.req.raw
-  const start = url.indexOf('/', url.indexOf('//') + 2)
-  return start < 0 ? '/' : url.slice(start)
+  return targetIn(c.req.raw.url)
 }
 
 /** Drops what the failed handler had prepared. */

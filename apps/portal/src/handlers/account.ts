@@ -1,23 +1,21 @@
 import type { Handler } from 'hono'
 import type { Login, LoginSession } from 'pierhead'
 import { requireSession } from 'pierhead/hono'
+import { isAdmin } from '../access/require-access.ts'
 import { browserName } from '../browser-name.ts'
 import type { PortalContext } from '../context.ts'
+import { texts } from '../texts.ts'
 import { accountPage } from '../views/account.ts'
 import { personOf } from '../views/person.ts'
 import type { SessionView } from '../views/sessions.ts'
 import { tokenView } from '../views/token-view.ts'
 
-/** Words for what the address says was done. Anything else it says is ignored. */
-const notices: Readonly<Record<string, string>> = {
-  'session-ended': 'That browser is logged out.',
-  'session-gone': 'That browser was logged out already.',
-}
-
+/** What somebody is, what the portal holds for them, and where they are logged in. */
 export function showAccount({ config, login, now, site }: PortalContext): Handler {
   return async (c) => {
     const session = requireSession(c)
     const done = c.req.query('done') ?? ''
+    const notices: Readonly<Record<string, string>> = texts.account.done
     const view = {
       person: personOf(session),
       claims: session.claims,
@@ -26,6 +24,8 @@ export function showAccount({ config, login, now, site }: PortalContext): Handle
       csrfToken: session.csrfToken,
       canReveal: config.revealTokens,
       now: now(),
+      isAdmin: await isAdmin(c, config.admins),
+      globusUrl: config.issuer,
       notice: Object.hasOwn(notices, done) ? notices[done] : undefined,
     }
     return c.html(accountPage(site, view))

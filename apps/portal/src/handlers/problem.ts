@@ -18,11 +18,12 @@ export const internalError = {
 
 /** A page for a person, and RFC 9457 for a script. Both carry the stable code; what the log has stays in the log. */
 export function answerProblem(c: Context, { log, site }: PortalContext, problem: Omit<Problem, 'requestId'>) {
-  const { status, code, title, advice } = problem
+  const { status, code, title, advice, needs } = problem
   const requestId = log.requestId()
   c.header('Cache-Control', 'private, no-store')
   if (isNavigation(c)) return c.html(problemPage(site, { ...problem, requestId }), status)
-  const document = { type: 'about:blank', status, title, detail: advice, code, request: requestId }
+  const missing = needs === undefined ? {} : { needs: needs.map(({ text }) => text) }
+  const document = { type: 'about:blank', status, title, detail: advice, code, ...missing, request: requestId }
   return c.body(JSON.stringify(document), status, { 'content-type': 'application/problem+json' })
 }
 

@@ -5,6 +5,7 @@ import { readForm } from '../form.ts'
 import { personOf } from '../views/person.ts'
 import { revealPage } from '../views/reveal.ts'
 import { answerProblem } from './problem.ts'
+import { unknownServer } from './tokens.ts'
 
 /** Shows one access token, where the operator allows it (SEC-45: everywhere else no response holds one). */
 export function revealToken(context: PortalContext): Handler {
@@ -14,7 +15,7 @@ export function revealToken(context: PortalContext): Handler {
     if (!context.config.revealTokens) return answerProblem(c, context, { ...disabled, person })
     const asked = (await readForm(c)).get('resource_server')
     const token = session.tokens.find(({ resourceServer }) => resourceServer === asked)
-    if (token === undefined) return answerProblem(c, context, { ...unknown, person })
+    if (token === undefined) return answerProblem(c, context, { ...unknownServer, person })
     const { resourceServer } = token
     const accessToken = await session.accessToken(resourceServer)
     context.log.logger.warn({ subject: session.claims.sub, sid: session.id, resourceServer }, 'A token was revealed.')
@@ -27,11 +28,4 @@ const disabled = {
   code: 'reveal_disabled',
   title: 'Tokens are not shown here',
   advice: 'This portal keeps access tokens on the server. Only a portal that was started for development shows them.',
-} as const
-
-const unknown = {
-  status: 400,
-  code: 'unknown_resource_server',
-  title: 'There is no such token',
-  advice: 'The portal holds no token of that service for you. Go back to your account and choose one that is listed.',
 } as const

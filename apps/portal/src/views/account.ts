@@ -1,11 +1,14 @@
 import { html } from 'hono/html'
-import type { GlobusClaims } from 'pierhead'
+import type { GlobusClaims, LinkedIdentity } from 'pierhead'
+import { texts } from '../texts.ts'
 import { duration, given, moment } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
 import { sessionsSection, type SessionView } from './sessions.ts'
-import type { TokenView } from './token-view.ts'
+import { identityServer, type TokenView } from './token-view.ts'
+
+const words = texts.account
 
 export interface AccountView {
   readonly person: Person
@@ -14,6 +17,9 @@ export interface AccountView {
   readonly sessions: readonly SessionView[]
   readonly csrfToken: string
   readonly canReveal: boolean
+  readonly isAdmin: boolean
+  /** Where Globus's own pages about identities and consents are. */
+  readonly globusUrl: string
   /** Epoch milliseconds at which the page was made. */
   readonly now: number
   /** What was just done. */
@@ -29,7 +35,8 @@ export function accountPage(site: Site, view: AccountView): Html {
     head: html`<h1>Account</h1>
       <p class="lead">What this portal holds for ${view.person.name}, and how to take it back.</p>`,
     body: html`${view.notice === undefined ? '' : html`<p class="notice" role="status">${view.notice}</p>`}
-    ${identitySection(view.claims)} ${linkedSection(view.claims)} ${tokensSection(view)} ${sessionsSection(site, view)}`,
+    ${view.isAdmin ? html`<p class="notice">${words.admin} <a href="/admin">${words.adminLink}</a></p>` : ''}
+    ${identitySection(view.claims)} ${linkedSection(view)} ${tokensSection(view)} ${sessionsSection(site, view)}`,
   })
 }
 
@@ -66,24 +73,36 @@ function identitySection(claims: GlobusClaims): Html {
 }
 
 /** The identity itself stands above: only the others are listed. */
-function linkedSection({ identity_set: identities = [], sub }: GlobusClaims): Html | '' {
+function linkedSection({ claims: { identity_set: identities = [], sub }, globusUrl }: AccountView): Html {
   const others = identities.filter((identity) => identity.sub !== sub)
-  if (others.length === 0) return ''
   return html`<section class="card" aria-labelledby="linked">
-    <h2 id="linked">Linked identities</h2>
-    <ul class="rows">
-      ${others.map(
-        (identity) =>
-          html`<li>
-            <h3>${identity.username || identity.sub}</h3>
-            <p class="muted">${given(identity.identity_provider_display_name)} · UUID <code>${identity.sub}</code></p>
-          </li>`,
-      )}
-    </ul>
+    <h2 id="linked">${words.linked}</h2>
+    <p class="muted">${others.length === 0 ? words.notLinked : words.linkedHint}</p>
+    ${
+      others.length === 0
+        ? ''
+        : html`<ul class="rows">
+            ${others.map(linkedIdentity)}
+          </ul>`
+    }
+    <p><a href="${globusUrl}/v2/web/identities">${words.manageLinked}</a></p>
   </section>`
 }
 
-function tokensSection({ tokens, now, canReveal, csrfToken }: AccountView): Html {
+function linkedIdentity(identity: LinkedIdentity): Html {
+  const { last_authentication: last, organization, sub, username } = identity
+  const provider = identity.identity_provider_display_name ?? organization
+  return html`<li>
+    <h3>${username || sub}</h3>
+    <p class="muted">
+      ${words.from} ${given(provider)},
+      ${typeof last === 'number' ? html`${words.lastLogin} ${moment(last * 1000)}` : words.neverUsed}
+    </p>
+    <p class="muted">UUID <code>${sub}</code></p>
+  </li>`
+}
+
+function tokensSection({ tokens, now, canReveal, csrfToken, globusUrl }: AccountView): Html {
   return html`<section class="card" aria-labelledby="tokens">
     <h2 id="tokens">Tokens</h2>
     <p class="muted">
@@ -123,10 +142,15 @@ function tokensSection({ tokens, now, canReveal, csrfToken }: AccountView): Html
                 </dd>
               </div>
             </dl>
-            ${canReveal ? revealForm(token, csrfToken) : ''}
+            <div class="actions token-actions">
+              ${token.renewable ? tokenForm(token, csrfToken, 'renew') : ''}
+              ${token.resourceServer === identityServer ? '' : tokenForm(token, csrfToken, 'give-back')}
+              ${canReveal ? revealForm(token, csrfToken) : ''}
+            </div>
           </li>`,
       )}
     </ul>
+    <p><a href="${globusUrl}/v2/web/consents">${words.consents}</a></p>
   </section>`
 }
 
@@ -134,6 +158,15 @@ function timeLeft(expiresAt: number | undefined, now: number): Html | string {
   if (expiresAt === undefined) return 'hidden; Globus did not say how long it is valid'
   if (expiresAt <= now) return html`hidden; ran out at ${moment(expiresAt)}`
   return html`hidden; ${duration(expiresAt - now)} left, until ${moment(expiresAt)}`
+}
+
+function tokenForm({ resourceServer, service }: TokenView, csrfToken: string, act: 'renew' | 'give-back'): Html {
+  const [label, of] = act === 'renew' ? [words.renew, words.renewOf] : [words.giveBack, words.giveBackOf]
+  return html`<form method="post" action="/account/tokens/${act}">
+    <input type="hidden" name="csrf_token" value="${csrfToken}" />
+    <input type="hidden" name="resource_server" value="${resourceServer}" />
+    <button class="button quiet">${label}<span class="for">${of(service ?? resourceServer)}</span></button>
+  </form>`
 }
 
 function revealForm({ resourceServer, service }: TokenView, csrfToken: string): Html {

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { given, tokenLine } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
+import { markdown } from './markdown.ts'
 import type { Person } from './person.ts'
 import type { TokenView } from './token-view.ts'
 
@@ -23,13 +24,15 @@ export function welcomePage(site: Site): Html {
   return layout(site, {
     title: '',
     current: 'home',
+    forAll: true,
     head: html`<h1>Research data, with authentication delegated to Globus&nbsp;Auth</h1>
       <p class="lead">
         Log in with the organization you already belong to. This portal never sees your password, and keeps no account
         of its own.
       </p>
       <p class="actions"><a class="button signal" href="${site.loginUrl}">Login to Globus</a></p>`,
-    body: html`<section aria-labelledby="how">
+    body: html`${site.welcome === undefined ? '' : html`<section class="card" aria-label="${site.name}">${markdown(site.welcome, { below: 1 })}</section>`}
+      <section aria-labelledby="how">
         <h2 id="how">How logging in works</h2>
         <ol class="steps">
           <li>

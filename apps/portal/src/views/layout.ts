@@ -6,7 +6,7 @@ import type { Html } from './html.ts'
 import type { Person } from './person.ts'
 
 /** Parts of the portal that the navigation leads to. */
-export type Section = 'home' | 'data' | 'collections' | 'transfers' | 'groups' | 'account'
+export type Section = 'home' | 'data' | 'search' | 'collections' | 'transfers' | 'groups' | 'account'
 
 /** What all pages have in common. Addresses are paths. */
 export interface Site {
@@ -16,10 +16,24 @@ export interface Site {
   readonly loginUrl: string
   readonly logoutUrl: string
   /** What the navigation shows to people, in this order. */
-  readonly sections: readonly { readonly section: Section; readonly href: string }[]
+  readonly sections: readonly SectionLink[]
+  readonly links: readonly { readonly text: string; readonly href: string }[]
+  /** Address of an image. */
+  readonly logo: string
+  /** Stands on the home page before login. Markdown. */
+  readonly welcome: string | undefined
+  /** Address of a stylesheet with colours of its own. */
+  readonly colours: string | undefined
   readonly globus: { readonly local: boolean; readonly label: string }
   readonly asset: (name: AssetName) => string
   readonly script: (name: ScriptName) => string
+}
+
+interface SectionLink {
+  readonly section: Section
+  readonly href: string
+  /** Whether people see it who are not logged in. */
+  readonly forAll: boolean
 }
 
 /** One page: what stands in the coloured head, and below it. */
@@ -28,12 +42,16 @@ export interface Page {
   readonly title: string
   readonly current?: Section
   readonly person?: Person | undefined
+  /** Made for people who are not logged in too: shows them the sections that are for all. */
+  readonly forAll?: boolean
   readonly head: Html
   readonly body: Html
   /** Stylesheets beside that of every page. */
   readonly styles?: readonly StyleName[]
   /** Modules that make the page better where scripts run. */
   readonly scripts?: readonly ScriptName[]
+  /** Seconds after which the page loads itself again where no script does better. */
+  readonly reloadAfter?: number
   /** For scripts that change something. */
   readonly csrfToken?: string
   /** `wide`: as wide as the window, with a low head, for work. Default: a column to read. */
@@ -49,10 +67,12 @@ export function layout(site: Site, page: Page): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${page.title === '' ? site.name : `${page.title} · ${site.name}`}</title>
-        <link rel="icon" href="${site.asset('mark.svg')}" type="image/svg+xml" />
+        <link rel="icon" href="${site.logo}" />
         <link rel="stylesheet" href="${site.asset('portal.css')}" />
         ${(page.styles ?? []).map((name) => html`<link rel="stylesheet" href="${site.asset(name)}" />`)}
+        ${site.colours === undefined ? '' : html`<link rel="stylesheet" href="${site.colours}" />`}
         ${page.csrfToken === undefined ? '' : html`<meta name="csrf-token" content="${page.csrfToken}" />`}
+        ${page.reloadAfter === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${page.reloadAfter}" /></noscript>`}
         ${(page.scripts ?? []).map((name) => html`<script type="module" src="${site.script(name)}"></script>`)}
       </head>
       <body class="${page.shape ?? 'column'}-page">
@@ -60,7 +80,7 @@ export function layout(site: Site, page: Page): Html {
         <header class="masthead">
           <div class="column">
             <a class="brand" href="${site.homeUrl}">
-              <img src="${site.asset('mark.svg')}" alt="" width="36" height="36" />
+              <img src="${site.logo}" alt="""" width="36" height="36" />
               <span>${site.name}</span>
             </a>
             ${navigation(site, page)}
@@ -76,24 +96,41 @@ export function layout(site: Site, page: Page): Html {
 }
 
 /** Home ends with its own link to log out, as the page that it follows did; a second one would only compete with it. */
-function navigation(site: Site, { person, current }: Page): Html | '' {
-  if (person === undefined) return ''
+function navigation(site: Site, { person, current, forAll }: Page): Html | '' {
+  if (person === undefined) return forAll === true ? publicNavigation(site, current) : ''
   return html`<nav aria-label="${texts.shell.mainNavigation}">
-    ${site.sections.map(
-      ({ section, href }) =>
-        html`<a href="${href}" ${current === section ? html`aria-current="page"` : ''}>${texts.shell[section]}</a> `,
-    )}
+    ${site.sections.map((one) => sectionLink(one, current))}
     ${current === 'home' ? '' : html`<a href="${site.logoutUrl}">${texts.shell.logout}</a>`}
   </nav>`
 }
 
-function footer({ globus }: Site): Html {
+function publicNavigation(site: Site, current: Section | undefined): Html | '' {
+  const sections = site.sections.filter((one) => one.forAll)
+  if (sections.length === 0) return ''
+  return html`<nav aria-label="${texts.shell.mainNavigation}">
+    ${sections.map((one) => sectionLink(one, current))}
+    ${current === 'home' ? '' : html`<a href="${site.loginUrl}">${texts.shell.login}</a>`}
+  </nav>`
+}
+
+function sectionLink({ section, href }: SectionLink, current: Section | undefined): Html {
+  return html`<a href="${href}" ${current === section ? html`aria-current="page"` : ''}>${texts.shell[section]}</a> `
+}
+
+function footer({ globus, links }: Site): Html {
   return html`<footer>
     <div class="column">
       <p>
         <span class="lamp ${globus.local ? 'local' : ''}" aria-hidden="true"></span>${texts.shell.globusInUse}
         <strong>${globus.label}</strong>${globus.local ? texts.shell.madeUp : ''}
       </p>
+      ${
+        links.length === 0
+          ? ''
+          : html`<p class="foot-links">
+              ${links.map((link) => html`<a href="${link.href}" rel="noopener">${link.text}</a> `)}
+            </p>`
+      }
       <p>${texts.shell.notAffiliated}</p>
     </div>
   </footer>`

@@ -2,6 +2,7 @@ import type { Pages } from 'pierhead'
 import { toText } from './html.ts'
 import type { Site } from './layout.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
+import { resumePage } from './resume.ts'
 import { problemPage, type Problem } from './problem.ts'
 
 /** Another login mends nothing here. */
@@ -26,5 +27,6 @@ export function loginPages(site: Site, requestId: () => string | undefined): Pag
     },
     logout: (page) => toText(logoutPage(site, page)),
     loggedOut: (page) => toText(loggedOutPage(site, page)),
+    resume: (page) => toText(resumePage(site, page)),
   }
 }

@@ -1,8 +1,15 @@
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { texts } from '../texts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
+
+/** Something that is missing, and what helps. */
+export interface Need {
+  readonly text: string
+  readonly links: readonly { readonly href: string; readonly text: string }[]
+}
 
 /** Why somebody does not see what they wanted. */
 export interface Problem {
@@ -12,6 +19,10 @@ export interface Problem {
   readonly title: string
   /** What happened and what to do. */
   readonly advice: string
+  /** What is missing. */
+  readonly needs?: readonly Need[] | undefined
+  /** Whom to ask about it: an e-mail address or an https address. Only shown with what is missing. */
+  readonly contact?: string | undefined
   /** Where another attempt begins. */
   readonly again?: { readonly href: string; readonly text: string } | undefined
   readonly person?: Person | undefined
@@ -21,13 +32,14 @@ export interface Problem {
 
 /** What happened, what to do, and what to quote to the people who run the site. */
 export function problemPage(site: Site, problem: Problem): Html {
-  const { advice, again, code, person, requestId, title } = problem
+  const { advice, again, code, contact, needs, person, requestId, title } = problem
   return layout(site, {
     title,
     person,
     head: html`<h1>${title}</h1>`,
     body: html`<section class="card" aria-label="What to do">
       <p class="advice">${advice}</p>
+      ${needs === undefined ? '' : needsList(needs, contact)}
       <p class="actions">
         ${again === undefined ? '' : html`<a class="button" href="${again.href}">${again.text}</a>`}
         <a class="button ${again === undefined ? '' : 'quiet'}" href="${site.homeUrl}">Back to the home page</a>
@@ -37,4 +49,22 @@ export function problemPage(site: Site, problem: Problem): Html {
       </p>
     </section>`,
   })
+}
+
+function needsList(needs: readonly Need[], contact: string | undefined): Html {
+  return html`<ul class="needs">
+      ${needs.map(
+        ({ text, links }) =>
+          html`<li>
+            ${text} ${links.map((link) => html`<a href="${link.href}" rel="noopener noreferrer">${link.text}</a> `)}
+          </li>`,
+      )}
+    </ul>
+    <p>${contact === undefined ? texts.access.askNobody : html`${texts.access.ask} ${contactLink(contact)}`}</p>`
+}
+
+/** An e-mail address opens a letter, a web address its page. */
+export function contactLink(contact: string): Html {
+  const href = contact.startsWith('https:') ? contact : `mailto:${contact}`
+  return html`<a href="${href}">${contact}</a>`
 }

@@ -11,6 +11,9 @@ export interface TokenView {
   readonly renewable: boolean
 }
 
+/** Whose token came with the identity: it ends with the session only. */
+export const identityServer = 'auth.globus.org'
+
 /** Resource servers as Globus names them, and as Globus calls them in its own pages. */
 const services: Readonly<Record<string, string>> = {
   'auth.globus.org': 'Globus Auth',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
@@ -24,6 +24,8 @@ export interface Setting extends AsyncDisposable {
 
 export interface SettingOptions {
   readonly environment?: Record<string, string>
+  /** What stands in `portal.yaml`. Default: there is none. */
+  readonly yaml?: string
   /** Called before the first request, to add routes. */
   readonly prepare?: (portal: Portal) => void
 }
@@ -31,7 +33,13 @@ export interface SettingOptions {
 export async function startSetting(options: SettingOptions = {}): Promise<Setting> {
   const emulator = await startEmulator({ port: 0, hosts: ['127.0.0.1'], behaviour: { identitySetAlways: true } })
   const folder = mkdtempSync(join(tmpdir(), 'pierhead-portal-'))
-  const environment = { ...portalEnvironment(emulator, folder), ...options.environment }
+  const file = join(folder, 'portal.yaml')
+  if (options.yaml !== undefined) writeFileSync(file, options.yaml)
+  const environment = {
+    ...portalEnvironment(emulator, folder),
+    ...(options.yaml === undefined ? {} : { PIERHEAD_CONFIG: file }),
+    ...options.environment,
+  }
   const restore = setProcessEnvironment(emulator.info().env)
   const log: string[] = []
   const tokens = new Set<string>()

@@ -71,29 +71,33 @@ export class Visitor {
     return this.open(new URL(link.href, this.page.url).href)
   }
 
-  /** Presses the first button of this name and sends its form. */
-  async press(name: string): Promise<Seen> {
-    for (const [, attributes = '', inner = ''] of this.page.body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
+  /** Presses the first button of this name and sends its form. `ticked`: values of checkboxes that were ticked before. */
+  async press(name: string, ticked: readonly string[] = []): Promise<Seen> {
+    const { body, url } = this.page
+    for (const [, attributes = '', inner = ''] of body.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
       const button = [...inner.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)].find(
         ([, , label = '']) => textOf(label) === name,
       )
       if (button === undefined) continue
-      const tags = [...[...inner.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag), button[1] ?? '']
-      const fields = tags.flatMap((tag) => {
-        const field = attribute(tag, 'name')
-        return field === undefined ? [] : [[field, attribute(tag, 'value') ?? ''] as const]
-      })
-      return this.submit(attribute(attributes, 'action') ?? this.page.url.href, Object.fromEntries(fields))
+      const own = inputsOf(inner).filter((tag) => attribute(tag, 'form') === undefined)
+      const id = attribute(attributes, 'id')
+      const others = id === undefined ? [] : inputsOf(body).filter((tag) => attribute(tag, 'form') === id)
+      const fields = [...others, ...own, button[1] ?? ''].flatMap((tag) => fieldOf(tag, ticked))
+      fields.push(...choicesOf(inner))
+      const action = attribute(button[1] ?? '', 'formaction') ?? attribute(attributes, 'action')
+      return this.submit(action ?? url.href, fields)
     }
     throw new Error(`No button "${name}" on ${this.page.text}`)
   }
 
   /** Sends a form from the page that is open. */
-  submit(action: string, fields: Record<string, string>): Promise<Seen> {
+  submit(action: string, fields: Record<string, string> | [string, string][]): Promise<Seen> {
+    const body = new URLSearchParams()
+    for (const [name, value] of Array.isArray(fields) ? fields : Object.entries(fields)) body.append(name, value)
     return this.open(new URL(action, this.page.url).href, {
       method: 'POST',
       headers: { origin: this.page.url.origin, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(fields).toString(),
+      body: body.toString(),
     })
   }
 
@@ -103,16 +107,37 @@ export class Visitor {
   }
 }
 
+function inputsOf(html: string): string[] {
+  return [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+}
+
+/** What a browser sends of lists to choose from: the option that is chosen, or else the first. */
+function choicesOf(html: string): [string, string][] {
+  return [...html.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/g)].map(([, select = '', inner = '']) => {
+    const options = [...inner.matchAll(/<option\b([^>]*)>/g)].map(([, tag = '']) => tag)
+    const chosen = options.find((tag) => /\sselected\b/.test(tag)) ?? options[0] ?? ''
+    return [attribute(select, 'name') ?? '', attribute(chosen, 'value') ?? '']
+  })
+}
+
+/** What a browser sends of an input or button: nothing of a box that is not ticked. */
+function fieldOf(tag: string, ticked: readonly string[]): [string, string][] {
+  const name = attribute(tag, 'name')
+  const value = attribute(tag, 'value') ?? ''
+  const isTicked = attribute(tag, 'type') !== 'checkbox' || /\schecked\b/.test(tag) || ticked.includes(value)
+  return name !== undefined && isTicked ? [[name, value]] : []
+}
+
 /** Every link with its name and address. */
 export function linksOf(html: string): { name: string; href: string }[] {
-  return [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)].map(([, tag = '', inner = '']) => ({
+  return [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a\s*>/g)].map(([, tag = '', inner = '']) => ({
     name: textOf(inner),
     href: attribute(tag, 'href') ?? '',
   }))
 }
 
 export function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
+  const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(tag)?.[1]
   return value === undefined ? undefined : unescape(value)
 }
 

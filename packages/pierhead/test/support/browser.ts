@@ -20,6 +20,8 @@ export interface Visiting {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: Readonly<Record<string, string>>
+  /** In place of a form. */
+  readonly body?: string
   /** A script's call in place of a person's navigation. */
   readonly fetch?: boolean
   readonly onPart?: (text: string) => void
@@ -38,7 +40,7 @@ export const origin = 'http://localhost:5000'
 export function createBrowser(send: Send, cookies = new Map<string, string>(), home = origin): Browser {
   return {
     cookies,
-    async visit(target, { method = 'GET', headers = {}, form, fetch = false, onPart } = {}) {
+    async visit(target, { method = 'GET', headers = {}, form, body, fetch = false, onPart } = {}) {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
       const unsafe = method !== 'GET' && method !== 'HEAD'
       const answer = await send({
@@ -56,6 +58,7 @@ export function createBrowser(send: Send, cookies = new Map<string, string>(), h
         },
         ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
         ...(onPart === undefined ? {} : { onPart }),
+        ...(body === undefined ? {} : { body }),
       })
       for (const line of answer.headers.getSetCookie()) keepCookie(cookies, line)
       return answer

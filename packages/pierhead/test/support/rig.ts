@@ -49,6 +49,8 @@ export async function createRig(rig: RigOptions = {}): Promise<Rig> {
   const start = async (own = clock): Promise<{ login: Login<TestData | undefined>; app: Mounted }> => {
     const login = createLogin<TestData | undefined>({
       ...loginOptions({ issuer: provider.issuer, clock: own, logger: (event) => void events.push(event) }),
+      // For servers that run as in production.
+      dangerouslyAllowLocalIssuerInProduction: true,
       session: { secrets: [secret], ...storeOption(rig.store ?? shared, clock.now), ...rig.session },
       ...rig.options,
     })

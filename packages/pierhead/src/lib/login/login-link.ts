@@ -1,4 +1,12 @@
-import { LoginError, type AuthorizationRequirementsError } from '../../errors.ts'
+import {
+  GroupRequiredError,
+  isGroupRequiredError,
+  LoginError,
+  type AuthorizationRequirementsError,
+  type ErrorCode,
+  type GroupRefusal,
+  type PierheadError,
+} from '../../errors.ts'
 import type { HeldSession } from '../session/session-keeper.ts'
 import type { LoginContext } from './context.ts'
 import { parseReturnTo } from './return-to.ts'
@@ -22,11 +30,19 @@ export interface LoginRequestOptions {
 export type SealedRequest = Omit<LoginRequestOptions, 'returnTo'> & {
   readonly created: number
   readonly stepUp?: StepUp
+  readonly problem?: SealedProblem
+}
+
+/** A refusal that could not be answered where it happened, as far as the page about it tells it. */
+interface SealedProblem {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly group?: GroupRefusal
 }
 
 /** Milliseconds for which a link works that asks for more than a plain login. */
 const linkLifetime = 24 * 60 * 60 * 1000
-const stepUpLifetime = 10 * 60 * 1000
+const shortLifetime = 10 * 60 * 1000
 
 /** The local address that starts a login. */
 export function loginUrl(context: LoginContext, options: LoginRequestOptions): string {
@@ -44,16 +60,34 @@ export function stepUpUrl(
   return buildLink(context, returnTo, { stepUp: describeStepUp(held, error) })
 }
 
-/** What a link asks for. Throws `invalid_request` for one that is not ours, `login_expired` for one that is too old. */
+/** The local address of the page that tells what was refused. Works for ten minutes. */
+export function problemUrl(context: LoginContext, error: PierheadError, returnTo: string | undefined): string {
+  const { code, message } = error
+  const group = isGroupRequiredError(error) ? { group: refusalOf(error) } : {}
+  return buildLink(context, returnTo, { problem: { code, message, ...group } })
+}
+
+function refusalOf({ groupId, groupName, person, roles, joinUrl }: GroupRequiredError): GroupRefusal {
+  return { groupId, groupName, person, roles, joinUrl }
+}
+
+/**
+ * What a link asks for. Throws `invalid_request` for one that is not ours, `login_expired` for one that is too old, and the
+ * refusal that a link tells of.
+ */
 export function openRequest(context: LoginContext, sealed: string | null): SealedRequest | undefined {
   if (sealed === null) return undefined
   const opened = context.loginRequests.open(sealed)
   if ('failure' in opened) throw new LoginError('invalid_request', 'The login link is not one of ours.')
   // Sealed by buildLink below, under a key that nothing else seals with.
   const request = JSON.parse(opened.text) as SealedRequest
-  const lifetime = request.stepUp === undefined ? linkLifetime : stepUpLifetime
-  if (context.settings.clock.now() - request.created <= lifetime) return request
-  throw new LoginError('login_expired', 'The login link is too old.')
+  const { created, stepUp, problem } = request
+  const lifetime = stepUp === undefined && problem === undefined ? linkLifetime : shortLifetime
+  if (context.settings.clock.now() - created > lifetime)
+    throw new LoginError('login_expired', 'The login link is too old.')
+  if (problem !== undefined)
+    throw problem.group ? new GroupRequiredError(problem.group) : new LoginError(problem.code, problem.message)
+  return request
 }
 
 function buildLink(

@@ -1,10 +1,12 @@
+import type { TokenSet } from '../oauth/token-set.ts'
 import type { HeldSession } from '../session/session-keeper.ts'
 import { LoginRequiredError } from '../../errors.ts'
 import type { GlobusClaims } from './claims.ts'
 import type { LoginContext } from './context.ts'
 import { maskCsrfToken } from './csrf.ts'
 import type { TokenSource } from './options.ts'
-import { identityOf, tokenSetsOf } from './session-content.ts'
+import { withoutTokensOf } from './revocations.ts'
+import { identityOf, tokenSetOf, tokenSetsOf, withoutTokenSet } from './session-content.ts'
 
 /** What may be shown of a token: no character of it. */
 export interface TokenInfo {
@@ -32,9 +34,14 @@ export interface LoginSession<Data = undefined> extends TokenSource {
    * when the session ended meanwhile, and `session_too_large` when it does not fit into cookies.
    */
   update(change: (data: Data) => Data): Promise<void>
+  /**
+   * Gives back what the session holds for one resource server: its tokens leave the session, then they are revoked at the
+   * provider, now or from a queue. False: there were none. A guard such as `requireScopes` asks for new ones.
+   */
+  revoke(resourceServer: string): Promise<boolean>
 }
 
-export type SessionParts = Pick<LoginContext, 'refresher' | 'csrfSecrets'>
+export type SessionParts = Pick<LoginContext, 'refresher' | 'csrfSecrets' | 'revocations'>
 
 export function createLoginSession<Data>(held: HeldSession, parts: SessionParts): LoginSession<Data> {
   return new HeldLoginSession<Data>(held, parts)
@@ -86,5 +93,18 @@ class HeldLoginSession<Data> implements LoginSession<Data> {
       return { content: { ...content, identity: { ...identity, data: change(identity.data as Data) } } }
     })
     if (result === 'ended') throw new LoginRequiredError('The session has ended.')
+  }
+
+  async revoke(resourceServer: string): Promise<boolean> {
+    let removed: TokenSet | undefined
+    const result = await this.#held.update(({ content }) => {
+      removed = tokenSetOf(content, resourceServer)
+      return removed === undefined ? undefined : { content: withoutTokenSet(content, resourceServer) }
+    })
+    if (result === 'ended') throw new LoginRequiredError('The session has ended.')
+    if (removed === undefined) return false
+    // A provider may give one refresh token for several resource servers: it lives as long as the others need it.
+    await this.#parts.revocations.revoke(withoutTokensOf([removed], tokenSetsOf(this.#held.view.content)))
+    return true
   }
 }

@@ -16,6 +16,8 @@ export interface Login<Data = undefined> {
   open(request: LoginRequest): Promise<Visit<Data>>
   /** Calls the listener at every event of that name, until the returned function is called. */
   on(event: LoginEventName, listener: LoginListener): () => void
+  /** Public scheme, host and port, from `redirectUri`. */
+  readonly origin: string
   /** Local address that starts a login. */
   loginUrl(options?: LoginRequestOptions): string
   /** Local address of logout: GET asks, POST with the CSRF token logs out. */
@@ -50,6 +52,7 @@ export function createLoginWith<Data>(options: LoginOptions<Data>, outside: Outs
   const login: Login<Data> = {
     open: (request) => openVisit(context, request),
     on: context.events.on,
+    origin: context.settings.origin,
     loginUrl: (request = {}) => loginUrl(context, request),
     logoutUrl: context.settings.logoutPath,
     globusLogoutUrl: (request) => globusLogoutUrl(context, request),

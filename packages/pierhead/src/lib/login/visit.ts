@@ -20,6 +20,7 @@ import { confirmLogout, logOut } from './logout.ts'
 import { ownForm, type ReadForm } from './own-form.ts'
 import { problemOf } from './problems.ts'
 import { recoverError } from './recover.ts'
+import { redirectFor } from './redirect-for.ts'
 import { answerRequirements } from './requirements-answer.ts'
 import { isNavigation, isPrefetch, readTarget, type LoginRequest } from './request.ts'
 import { parseReturnTo } from './return-to.ts'
@@ -46,6 +47,12 @@ export interface Visit<Data = undefined> {
   recover(error: unknown, readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined>
   /** The local address that leads through what a service requires, and back to `returnTo`. For places that cannot throw. */
   requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string
+  /**
+   * The local address that stands for the answer of `recover` where only a redirect can be given: the way to log in or to meet
+   * what a service requires, and back to `returnTo`; else a page that tells what was refused. Undefined: the error is somebody
+   * else's, or a failure for which another try at the same address is the remedy.
+   */
+  redirectFor(error: unknown, returnTo?: string): string | undefined
 }
 
 export class RequestVisit<Data> implements Visit<Data> {
@@ -117,6 +124,10 @@ export class RequestVisit<Data> implements Visit<Data> {
   requestUrl(error: AuthorizationRequirementsError, returnTo?: string): string {
     if (this.#held === undefined) return loginUrl(this.#context, returnTo === undefined ? {} : { returnTo })
     return stepUpUrl(this.#context, this.#held, { error, returnTo })
+  }
+
+  redirectFor(error: unknown, returnTo?: string): string | undefined {
+    return redirectFor(this.#context, error, { held: this.#held, returnTo })
   }
 
   /** To Globus and back to this request. A form waits until its sender is back, also when their session is over. */

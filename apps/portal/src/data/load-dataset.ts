@@ -1,0 +1,66 @@
+import { isAuthorizationRequirementsError, isGlobusServiceError, isPierheadError, type LoginSession } from 'pierhead'
+import type { CollectionView } from '../collections/collection-view.ts'
+import type { DatasetConfig } from '../config/types.ts'
+import type { PortalContext } from '../context.ts'
+import { httpsAccess } from '../files/https-access.ts'
+import { pathIn } from './dataset-path.ts'
+import { listDataset, type Listing } from './list-dataset.ts'
+import { findReadme, type Readme } from './readme.ts'
+
+/** What Globus says of a dataset, as far as this visitor may know it. */
+export interface DatasetContent {
+  /** Undefined: the visitor may not see it. */
+  readonly collection: CollectionView | undefined
+  readonly listing: Listing
+  readonly readme: Readme
+  /** Whether its server sends files to anybody. */
+  readonly isOpen: boolean
+}
+
+interface Asked {
+  readonly dataset: DatasetConfig
+  /** Below the dataset's own. */
+  readonly folder: string
+  readonly session: LoginSession | undefined
+}
+
+export async function loadDataset(
+  context: PortalContext,
+  { dataset, folder, session }: Asked,
+): Promise<DatasetContent> {
+  const { globus } = context
+  const listing =
+    session === undefined
+      ? Promise.resolve<Listing>({ state: 'login' })
+      : listDataset(globus.transfer(session), dataset.collection, pathIn(dataset, folder))
+  const collection = await findCollection(context, dataset.collection, session)
+  const [readme, files] = await Promise.all([loadReadme(context, { dataset, collection, session }), listing])
+  return { collection, listing: files, ...readme }
+}
+
+async function findCollection(
+  { collections, published }: PortalContext,
+  id: string,
+  session: LoginSession | undefined,
+): Promise<CollectionView | undefined> {
+  if (session === undefined) return published.collection(id)
+  try {
+    return await collections.get(session, id)
+  } catch (error) {
+    const isGivenBack = isPierheadError(error) && error.code === 'token_missing'
+    if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error) || isGivenBack) return undefined
+    throw error
+  }
+}
+
+/** What anybody may read comes without a token. Only for the rest is the person's own used, where there is one. */
+async function loadReadme(
+  { globus, published }: PortalContext,
+  { collection, dataset, session }: Omit<Asked, 'folder'> & { readonly collection: CollectionView | undefined },
+): Promise<Pick<DatasetContent, 'readme' | 'isOpen'>> {
+  if (collection === undefined || collection.https_server === null) return { readme: { state: 'none' }, isOpen: false }
+  const open = await published.readme(dataset, collection)
+  if (open.state !== 'closed') return { readme: open, isOpen: open.state !== 'unknown' }
+  if (session === undefined || httpsAccess(session, collection) !== 'enabled') return { readme: open, isOpen: false }
+  return { readme: await findReadme(globus.files(session, collection), dataset.path), isOpen: false }
+}

@@ -1,0 +1,86 @@
+import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
+import type { TransferClient } from 'pierhead/globus'
+import { collectionView, type CollectionView } from '../collections/collection-view.ts'
+import { searchCollections } from '../collections/search-collections.ts'
+import { failure, fileFailure, type FileFailure } from './failure.ts'
+import { httpsAccess, type HttpsAccess } from './https-access.ts'
+import { lacksIdentity } from './identities.ts'
+import { listFolder, type Listing } from './list-folder.ts'
+import { isPane, type Other, type Pane } from './place.ts'
+
+/** A pane as the page shows it: a folder, or why there is none. */
+export interface LoadedPane {
+  readonly pane: Pane
+  /** Undefined: the person may not even know of it. */
+  readonly collection: CollectionView | undefined
+  readonly access: HttpsAccess
+  readonly content: Listing | { readonly failure: FileFailure }
+}
+
+/** Collections to choose one from. */
+export interface Choice {
+  readonly find: string
+  readonly collections: readonly CollectionView[]
+}
+
+/**
+ * Reads a folder and its collection as the person. What the person can mend by a login or a consent is thrown, so that it
+ * leads through Globus and back; who has no identity that would do is told so first.
+ */
+export async function loadPane(session: LoginSession, transfer: TransferClient, pane: Pane): Promise<LoadedPane> {
+  const [collection, content] = await Promise.all([
+    orFailure(async () => collectionView(await transfer.endpoint.get(pane.id))),
+    orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
+  ])
+  if ('failure' in collection) return { pane, collection: undefined, access: 'none', content: collection }
+  return { pane, collection, access: httpsAccess(session, collection), content }
+}
+
+/** The right side: a folder, a choice of collections, or nothing. */
+export async function loadOther(
+  session: LoginSession,
+  transfer: TransferClient,
+  other: Other,
+): Promise<LoadedPane | Choice | undefined> {
+  if (other === undefined) return undefined
+  return isPane(other) ? loadPane(session, transfer, other) : loadChoice(transfer, other.choose)
+}
+
+/** Collections shown to choose from. */
+const mostChoices = 30
+
+async function loadChoice(transfer: TransferClient, find: string): Promise<Choice> {
+  if (find !== '') {
+    const { collections } = await searchCollections(transfer, 'all', find)
+    return { find, collections: collections.slice(0, mostChoices) }
+  }
+  const [recent, mine] = await Promise.all([
+    searchCollections(transfer, 'recent', ''),
+    searchCollections(transfer, 'mine', ''),
+  ])
+  const all = new Map([...recent.collections, ...mine.collections].map((one) => [one.id, one]))
+  return { find, collections: [...all.values()].slice(0, mostChoices) }
+}
+
+async function orIdentity<T>(
+  session: LoginSession,
+  pane: Pane,
+  work: () => Promise<T>,
+): Promise<T | { readonly failure: FileFailure }> {
+  try {
+    return await work()
+  } catch (error) {
+    const isHopeless = !pane.proceed && isAuthorizationRequirementsError(error) && lacksIdentity(session.claims, error)
+    if (!isHopeless) throw error
+    return { failure: failure('other-identity', 403, error.sessionMessage) }
+  }
+}
+
+async function orFailure<T>(work: () => Promise<T>): Promise<T | { readonly failure: FileFailure }> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isGlobusServiceError(error) || error.code === 'globus_token_refused') throw error
+    return { failure: fileFailure(error, 'folder') }
+  }
+}

@@ -1,0 +1,31 @@
+import type { Handler } from 'hono'
+import { isGlobusServiceError } from 'pierhead'
+import { requireSession } from 'pierhead/hono'
+import { packEntry } from '../../client/entry.ts'
+import type { PortalContext } from '../../context.ts'
+import { fileFailure } from '../../files/failure.ts'
+import { listWhole } from '../../files/list-folder.ts'
+import { parseFolder } from '../../files/path.ts'
+import { isUuid } from '../../files/place.ts'
+import { answerProblem, notFound } from '../problem.ts'
+
+/** Everything in a folder, for scripts: `{ entries: [[name, kind, size, modified], …] }`. See `client/entry.ts`. */
+export function listEntries(context: PortalContext): Handler {
+  return async (c) => {
+    const session = requireSession(c)
+    const id = c.req.param('id')
+    const path = parseFolder(c.req.query('path'))
+    if (!isUuid(id) || path === undefined) return answerProblem(c, context, notFound)
+    try {
+      const { entries } = await listWhole(context.globus.transfer(session), {
+        id,
+        path,
+        hidden: c.req.query('hidden') === '1',
+      })
+      return c.json({ entries: entries.map(packEntry) })
+    } catch (error) {
+      if (!isGlobusServiceError(error) || error.code === 'globus_token_refused') throw error
+      return answerProblem(c, context, fileFailure(error, 'folder'))
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Handler } from 'hono'
+import { isGlobusServiceError } from 'pierhead'
+import { requireScopes } from 'pierhead/hono'
+import type { PortalContext } from '../../context.ts'
+import { failure } from '../../files/failure.ts'
+import { httpsScope } from '../../files/https-access.ts'
+import { requestedFile, type RequestedFile } from '../../files/requested-file.ts'
+import { readStart } from '../../preview/read-start.ts'
+import { answerProblem, notFound } from '../problem.ts'
+import { answerFailure, answerServiceError } from './file-problem.ts'
+
+/** Whether a file may be written now, and whether one is there: `{ exists }`. Asked before each upload. */
+export function checkUpload(context: PortalContext): Handler {
+  return async (c) => {
+    try {
+      const file = await requestedFile(c, context)
+      if (file === undefined) return answerProblem(c, context, notFound)
+      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
+      requireScopes(c, httpsScope(file.collection))
+      return c.json({ exists: await isThere(context, file) })
+    } catch (error) {
+      return answerServiceError(c, context, error, { wanted: 'file' })
+    }
+  }
+}
+
+async function isThere({ globus }: PortalContext, { collection, path, session }: RequestedFile): Promise<boolean> {
+  try {
+    // By GET: what an answer to HEAD wants of the person would have no body to stand in.
+    await readStart(globus.files(session, collection), path, 1)
+    return true
+  } catch (error) {
+    if (isGlobusServiceError(error) && error.status === 404) return false
+    throw error
+  }
+}
+
+/** Passes the body on to the collection's server as it comes. Nothing of it stays here. */
+export function uploadFile(context: PortalContext): Handler {
+  return async (c) => {
+    try {
+      const file = await requestedFile(c, context)
+      if (file === undefined) return answerProblem(c, context, notFound)
+      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
+      requireScopes(c, httpsScope(file.collection))
+      const { body, headers, signal } = c.req.raw
+      const length = headers.get('content-length')
+      await context.globus.files(file.session, file.collection).put(file.path, body ?? new Uint8Array(), {
+        signal,
+        contentType: headers.get('content-type') ?? 'application/octet-stream',
+        ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+      })
+      return c.body(null, 204)
+    } catch (error) {
+      return answerServiceError(c, context, error, { wanted: 'file' })
+    }
+  }
+}

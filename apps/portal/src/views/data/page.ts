@@ -1,0 +1,105 @@
+import { html } from 'hono/html'
+import type { DatasetConfig } from '../../config/types.ts'
+import type { DatasetContent } from '../../data/load-dataset.ts'
+import { texts } from '../../texts.ts'
+import type { Html } from '../html.ts'
+import { layout, type Site } from '../layout.ts'
+import { markdown } from '../markdown.ts'
+import type { Person } from '../person.ts'
+import { contactLink } from '../problem.ts'
+import { allowUrl, copyUrl, datasetUrl } from './addresses.ts'
+import { filesSection } from './files.ts'
+
+export interface DatasetView {
+  readonly person: Person | undefined
+  readonly dataset: DatasetConfig
+  /** The folder that is shown, below the dataset's own. */
+  readonly folder: string
+  /** Address of its image. */
+  readonly image: string | undefined
+  readonly content: DatasetContent
+  /** Whether the portal has the files page. */
+  readonly hasFiles: boolean
+  readonly loginUrl: string
+}
+
+const words = texts.data
+
+/** The landing page of a dataset. */
+export function datasetPage(site: Site, view: DatasetView): Html {
+  const { dataset, person } = view
+  return layout(site, {
+    title: dataset.title,
+    current: 'data',
+    person,
+    forAll: true,
+    styles: ['data.css'],
+    head: html`<p class="up"><a href="/data">${words.title}</a></p>
+      <h1>${dataset.title}</h1>
+      <p class="actions">
+        <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
+      </p>
+      <p class="lead small">${words.copyHint}</p>`,
+    body: html`${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
+    ${
+      dataset.citation === undefined
+        ? ''
+        : html`<section class="card" aria-labelledby="citation">
+            <h2 id="citation">${words.citation}</h2>
+            <p class="citation">${dataset.citation}</p>
+          </section>`
+    }`,
+  })
+}
+
+function aboutSection({ content, dataset, image }: DatasetView): Html {
+  const { contact, keywords, licence, path, text } = dataset
+  return html`<section class="card about" aria-labelledby="about">
+    <h2 id="about">${words.about}</h2>
+    ${text.trim() === '' ? '' : markdown(text)}
+    ${image === undefined ? '' : html`<img class="wide" src="${image}" alt="${dataset.imageText}" />`}
+    <dl class="facts">
+      ${licence === undefined ? '' : fact(words.licence, licence.href === undefined ? licence.name : html`<a href="${licence.href}" rel="license noopener">${licence.name}</a>`)}
+      ${fact(words.collection, content.collection?.name ?? html`<code>${dataset.collection}</code>`)}
+      ${path === '/' ? '' : fact(words.folder, html`<code>${path}</code>`)}
+      ${keywords.length === 0 ? '' : fact(words.keywords, keywords.join(', '))}
+      ${contact === undefined ? '' : fact(words.contact, contactLink(contact))}
+    </dl>
+  </section>`
+}
+
+function fact(name: string, value: Html | string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
+
+function readmeSection({ content: { readme }, dataset, person }: DatasetView): Html | '' {
+  // Who is not logged in is offered that once, for the files.
+  if (readme.state === 'none' || readme.state === 'unknown' || (readme.state === 'closed' && person === undefined))
+    return ''
+  const isMarkdown = readme.state === 'shown' && readme.name.endsWith('.md')
+  const folder = (address: string) => folderAddress(dataset.id, address)
+  return html`<section class="card" aria-labelledby="readme">
+    <h2 id="readme">${words.readme}</h2>
+    ${
+      readme.state === 'closed'
+        ? html`<p>${words.closedReadme}</p>
+            <p class="actions">
+              <a class="button quiet" href="${allowUrl(dataset.id, 'reading')}">${words.allowReadme}</a>
+            </p>`
+        : isMarkdown
+          ? markdown(readme.text, { resolve: folder })
+          : html`<pre class="prose">${readme.text}</pre>`
+    }
+  </section>`
+}
+
+/** A README links to folders beside it; files are reached from there. */
+function folderAddress(id: string, address: string): string | undefined {
+  const path = address.replace(/^\.\//, '')
+  if (!/^[\w.-]+(?:\/[\w.-]+)*\/?$/.test(path) || path.split('/').includes('..')) return undefined
+  const folder = path.endsWith('/') ? path : path.slice(0, path.lastIndexOf('/') + 1)
+  return `${datasetUrl(id, folder)}#files`
+}

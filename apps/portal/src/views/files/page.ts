@@ -1,0 +1,74 @@
+import { html } from 'hono/html'
+import type { Choice, LoadedPane } from '../../files/load-pane.ts'
+import type { Place } from '../../files/place.ts'
+import { placeUrl } from '../../files/place.ts'
+import { texts } from '../../texts.ts'
+import type { Html } from '../html.ts'
+import { layout, type Site } from '../layout.ts'
+import type { Person } from '../person.ts'
+import { choosePane } from './choose-pane.ts'
+import { paneView } from './pane.ts'
+
+export interface FilesView {
+  readonly person: Person
+  readonly csrfToken: string
+  readonly subject: string
+  readonly place: Place
+  readonly left: LoadedPane
+  readonly right: LoadedPane | Choice | undefined
+  /** What was just done. */
+  readonly notice: Html | undefined
+}
+
+const words = texts.files
+
+/** One or two folders side by side, as in a file manager. */
+export function filesPage(site: Site, view: FilesView): Html {
+  const { csrfToken, left, notice, person, place, right, subject } = view
+  const name = left.collection?.name ?? words.title
+  const isOpen = right !== undefined && 'pane' in right
+  const pane = (side: 'left' | 'right', loaded: LoadedPane, hasOther: boolean): Html =>
+    paneView({
+      place,
+      side,
+      loaded,
+      other: hasOther ? (side === 'left' ? right : left) : undefined,
+      csrfToken,
+      subject,
+    })
+  return layout(site, {
+    title: name,
+    current: 'collections',
+    person,
+    csrfToken,
+    shape: 'wide',
+    styles: ['files.css'],
+    scripts: ['files.ts'],
+    head: html`<h1>${words.title}</h1>
+      ${
+        right === undefined
+          ? html`<a class="button quiet" href="${placeUrl({ ...place, right: { choose: '' } })}"
+              >${words.openSecond}</a
+            >`
+          : html`<a class="button quiet" href="${placeUrl({ ...place, right: undefined })}">${words.closeSecond}</a>`
+      }`,
+    body: html`${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
+      <div class="panes ${right === undefined ? 'one' : 'two'}" data-words="${JSON.stringify(scriptWords)}">
+        ${pane('left', left, isOpen)}
+        ${right === undefined ? '' : 'pane' in right ? pane('right', right, true) : choosePane(place, right)}
+      </div>
+      <p class="muted keys">${words.keys}</p>`,
+  })
+}
+
+/** Words that the script puts into the page. */
+const scriptWords = {
+  nothing: texts.files.selected(0),
+  selected: texts.files.selected(2).replace('2', '#'),
+  count: texts.files.count(1, 2).replace('1', '#').replace('2', '##'),
+  all: texts.files.count(2, 2).replace('2', '#'),
+  noMatch: texts.files.noMatch('#'),
+  emptyFolder: texts.files.emptyFolder,
+  tooMany: texts.files.tooMany,
+  ...texts.uploads,
+}

@@ -1,0 +1,28 @@
+import { html, raw } from 'hono/html'
+import { escapeHtml } from '../../client/row.ts'
+import type { Table } from '../../preview/table.ts'
+import { texts } from '../../texts.ts'
+import type { Html } from '../html.ts'
+
+const words = texts.preview
+const mostRows = 2000
+
+/** A table of a file. Its script sorts it by a column. */
+export function tableView({ columns, rows }: Table): Html {
+  const shown = rows.slice(0, mostRows)
+  // A template for each cell would cost more than all the rest of the page.
+  const markup = shown.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`).join('')
+  return html`<p class="muted" role="status">${words.rows(shown.length, rows.length)}</p>
+    <div class="scroll" tabindex="0" role="group" aria-label="${words.content}">
+      <table class="data">
+        <thead>
+          <tr>
+            ${columns.map((name) => html`<th scope="col">${name === '' ? words.unnamed : name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${raw(markup)}
+        </tbody>
+      </table>
+    </div>`
+}

@@ -1,0 +1,132 @@
+import { html } from 'hono/html'
+import { encodeName } from '../../client/row.ts'
+import type { CollectionView } from '../../collections/collection-view.ts'
+import { texts } from '../../texts.ts'
+import type { CopyRequest } from '../../transfers/copy-form.ts'
+import { syncLevels, type CopyOptions, type SyncLevel } from '../../transfers/submission-form.ts'
+import { filesUrl } from '../files/addresses.ts'
+import type { Html } from '../html.ts'
+import { layout, type Site } from '../layout.ts'
+import type { Person } from '../person.ts'
+
+export interface NewTransferView {
+  readonly person: Person
+  readonly csrfToken: string
+  readonly copy: CopyRequest
+  /** Name of the collection. */
+  readonly source: string
+  readonly choices: readonly CollectionView[]
+  readonly find: string
+  readonly folder: string
+  readonly options: CopyOptions
+  readonly submissionId: string
+  readonly wrong: string | undefined
+}
+
+const words = texts.newTransfer
+/** More are not read anyway. */
+const mostNames = 20
+
+/** One form, with two buttons: one looks for another destination and comes back, the other starts. */
+export function newTransferPage(site: Site, view: NewTransferView): Html {
+  const { copy, csrfToken, person, source, submissionId, wrong } = view
+  const title = words.title(copy.names.length)
+  const back = filesUrl({ id: copy.source, path: copy.sourcePath })
+  return layout(site, {
+    title,
+    current: 'transfers',
+    person,
+    styles: ['transfers.css'],
+    head: html`<h1>${title}</h1>
+      <p class="lead">${words.lead}</p>`,
+    body: html`${wrong === undefined ? '' : html`<p class="notice" role="alert">${wrong}</p>`}
+      <form class="card fields" method="post" action="/transfers">
+        <input type="hidden" name="csrf_token" value="${csrfToken}" />
+        <input type="hidden" name="submission_id" value="${submissionId}" />
+        <input type="hidden" name="source" value="${copy.source}" />
+        <input type="hidden" name="source_path" value="${encodeName(copy.sourcePath)}" />
+        ${copy.names.map((name) => html`<input type="hidden" name="name" value="${encodeName(name)}" />`)}
+        <h2>${words.from(source, copy.sourcePath)}</h2>
+        ${nameList(copy.names)} ${destination(view)} ${moreOptions(view.options)}
+        <p class="actions">
+          <button class="button">${words.start}</button>
+          <a class="button quiet" href="${back}">${words.cancel}</a>
+        </p>
+      </form>`,
+  })
+}
+
+function nameList(names: readonly string[]): Html {
+  const more = names.length - mostNames
+  return html`<ul class="names">
+    ${names.slice(0, mostNames).map((name) => html`<li><code>${name}</code></li>`)}
+    ${more > 0 ? html`<li>${words.andMore(more)}</li>` : ''}
+  </ul>`
+}
+
+function destination({ copy, choices, find, folder }: NewTransferView): Html {
+  return html`<p class="field">
+      <label for="destination">${words.destination}</label>
+      <select id="destination" name="destination">
+        <option value="">${words.choose}</option>
+        ${choices.map(
+          ({ id, name }) => html`<option value="${id}" ${id === copy.destination ? 'selected' : ''}>${name}</option>`,
+        )}
+      </select>
+    </p>
+    <p class="field">
+      <label for="find">${words.find}</label>
+      <span class="search-line">
+        <input id="find" name="find" type="search" value="${find}" maxlength="200" autocomplete="off" />
+        <button class="button quiet" formaction="/transfers/new">${words.findButton}</button>
+      </span>
+    </p>
+    <p class="field">
+      <label for="folder">${words.folder}</label>
+      <input
+        id="folder"
+        name="destination_folder"
+        value="${folder}"
+        aria-describedby="folder-hint"
+        spellcheck="false"
+      />
+      <span class="muted" id="folder-hint">${words.folderHint}</span>
+    </p>`
+}
+
+function moreOptions({ label, sync, verify, exclude }: CopyOptions): Html {
+  return html`<p class="field">
+      <label for="label">${words.label}</label>
+      <input id="label" name="label" value="${label}" maxlength="128" aria-describedby="label-hint" />
+      <span class="muted" id="label-hint">${words.labelHint}</span>
+    </p>
+    <p class="field">
+      <label for="sync">${words.sync}</label>
+      <select id="sync" name="sync">
+        ${levels.map(
+          (one) => html`<option value="${one}" ${one === sync ? 'selected' : ''}>${words.syncLevels[one]}</option>`,
+        )}
+      </select>
+    </p>
+    <details>
+      <summary>${words.more}</summary>
+      <p class="field">
+        <label for="exclude">${words.exclude}</label>
+        <input
+          id="exclude"
+          name="exclude"
+          value="${exclude.join(' ')}"
+          aria-describedby="exclude-hint"
+          spellcheck="false"
+          autocapitalize="off"
+        />
+        <span class="muted" id="exclude-hint">${words.excludeHint}</span>
+      </p>
+      <p>
+        <label><input type="checkbox" name="verify" value="1" ${verify ? 'checked' : ''} /> ${words.verify}</label>
+      </p>
+    </details>`
+}
+
+// The keys of the table are what SyncLevel is made of.
+const levels = Object.keys(syncLevels) as SyncLevel[]

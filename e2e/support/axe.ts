@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds wrong with a page, a line for each element. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Put in by the debugger: the page's own policy lets no such script in.
+  await page.evaluate(source)
+  const results: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+  // The documented shape of axe's results.
+  const { violations } = results as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ failureSummary, html }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  )
+}
