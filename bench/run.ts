@@ -10,6 +10,8 @@ import { measurePaging } from './paging-load.ts'
 import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
+import { measureStores } from './store-load.ts'
+import { storesTable } from './store-report.ts'
 import { measureCopying, measureListing, measurePolling } from './transfer-load.ts'
 import { copyingTable, listingTable } from './transfer-report.ts'
 
@@ -31,6 +33,8 @@ const page = await quietest(async () => httpPathTable(await measureHttpPath({ se
 console.log(`${page.title}:\n\n${page.markdown}\n`)
 const adapters = await quietest(async () => adaptersTable(await measureAdapters({ sessions, ...size })))
 console.log(`${adapters.title}:\n\n${adapters.markdown}\n`)
+const stores = await quietest(async () => storesTable(await measureStores(size.rounds)))
+console.log(`${stores.title}:\n\n${stores.markdown}\n`)
 const lists = await quietest(async () => pagingTable(await measurePaging({ items: 100_000, rounds: size.rounds })))
 console.log(`${lists.title}:\n\n${lists.markdown}\n`)
 const copying = await quietest(async () => copyingTable(await measureCopying(size.rounds)))
@@ -42,7 +46,7 @@ console.log(`${listing.title}:\n\n${listing.markdown}\n`)
 const emulator = await quietest(async () => emulatorTable(await measureEmulator(size.rounds, size.slice * 5)))
 console.log(`${emulator.title}:\n\n${emulator.markdown}`)
 
-const tables = [opening, page, adapters, lists, copying, listing, emulator]
+const tables = [opening, page, adapters, stores, lists, copying, listing, emulator]
 const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1

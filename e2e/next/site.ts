@@ -11,16 +11,28 @@ export interface RunningSite {
 }
 
 /** `next start` in the folder where `npm run test:next` has built the site. */
-export async function startSite(globus: RunningEmulator): Promise<RunningSite> {
+export function startSite(globus: RunningEmulator): Promise<RunningSite> {
+  return start(globus, { below: '', command: 'start', mode: 'production' })
+}
+
+/** `next dev` in the folder where the blocks of docs/nextjs.md are. */
+export function startGuide(globus: RunningEmulator): Promise<RunningSite> {
+  return start(globus, { below: 'guide', command: 'dev', mode: 'development' })
+}
+
+async function start(
+  globus: RunningEmulator,
+  { below, command, mode }: { below: string; command: 'start' | 'dev'; mode: 'production' | 'development' },
+): Promise<RunningSite> {
   const folder = process.env['PIERHEAD_NEXT_SITE'] ?? ''
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const { clientId } = globus.registerApp({ name: 'Tide Viewer', type: 'portal', redirectUris: [`${origin}/login`] })
   const settings = { ...globus.envFor({ client: clientId }), SESSION_SECRET: randomBytes(32).toString('base64') }
-  const own = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', SITE_BASE_PATH: '' } as const
+  const own = { NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1', SITE_BASE_PATH: '' } as const
   const next = join(folder, 'node_modules/next/dist/bin/next')
-  const child = spawn(process.execPath, [next, 'start', '--hostname', 'localhost', '--port', String(port)], {
-    cwd: folder,
+  const child = spawn(process.execPath, [next, command, '--hostname', 'localhost', '--port', String(port)], {
+    cwd: join(folder, below),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...own, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -31,9 +31,10 @@ export interface Visit extends AsyncDisposable {
 
 const pictures = join(import.meta.dirname, '../../test-results/portal')
 
-export async function startScene(): Promise<Scene> {
+/** `env`: more for the portal than it needs. */
+export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   const globus = await startEmulator({ port: 0, hosts: ['127.0.0.1'] })
-  const portal = await startPortal(globus)
+  const portal = await startPortal(globus, env)
   const browser = await launchBrowser()
   return {
     globus,

@@ -1,7 +1,8 @@
 // A site of Next.js, built as people build theirs: Next from the lock file of the example, the kit from its package.
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { blocksOf } from './markdown.ts'
 import { npm } from './npm.ts'
 import { packPackage } from './pack.ts'
 import { root } from './root.ts'
@@ -17,7 +18,20 @@ export function installNextSite(folder: string): string {
   for (const file of ['package.json', 'package-lock.json', '.npmrc']) cpSync(join(example, file), join(place, file))
   npm(place, ['install', tarball])
   copySource(join(place, 'kit'))
+  writeGuide(join(place, 'guide'))
   return place
+}
+
+/** The application of docs/nextjs.md, from its blocks and nothing else. */
+function writeGuide(into: string): void {
+  mkdirSync(into)
+  writeFileSync(join(into, 'package.json'), '{ "private": true, "type": "module" }')
+  for (const { code, info } of blocksOf(readFileSync(join(root, 'docs/nextjs.md'), 'utf8'))) {
+    const title = /^title="([^"]+)"$/.exec(info)?.[1]
+    if (title === undefined) continue
+    mkdirSync(dirname(join(into, title)), { recursive: true })
+    writeFileSync(join(into, title), code)
+  }
 }
 
 /** The adapter's source is compiled with Next's own declarations, in place of ours. */
@@ -29,14 +43,17 @@ function copySource(into: string): void {
 
 /** Builds the site, public below `basePath`. Throws with Next's own words. */
 export function buildNextSite(place: string, basePath: string): void {
+  build(place, place, { SITE_BASE_PATH: basePath })
+}
+
+/** Builds the guide's application, which compiles it. */
+export function buildNextGuide(place: string): void {
+  build(place, join(place, 'guide'), {})
+}
+
+function build(place: string, cwd: string, more: Readonly<Record<string, string>>): void {
   const next = join(place, 'node_modules/next/dist/bin/next')
-  const env = {
-    ...process.env,
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
-    SITE_BASE_PATH: basePath,
-  } as const
-  const options = { cwd: place, env, encoding: 'utf8' } as const
-  const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], options)
+  const env = { ...process.env, ...more, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`)
 }

@@ -44,7 +44,7 @@ export function foldersIn(root: string, folder: string): string[] {
 export function visit({ path, text }: Source, each: (node: SyntaxNode) => void): void {
   const { errors, program } = parseSync(path, text)
   if (errors[0]) throw new Error(`${path} cannot be parsed: ${errors[0].message}`)
-  walk(program, each)
+  visitNodes(program, each)
 }
 
 /** The line of an offset, counted from 1. */
@@ -52,15 +52,16 @@ export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }
 
-function walk(value: unknown, each: (node: SyntaxNode) => void): void {
-  if (Array.isArray(value)) for (const one of value) walk(one, each)
+/** Visits every node of a tree, or of a list of trees, parents first. */
+export function visitNodes(value: unknown, each: (node: SyntaxNode) => void): void {
+  if (Array.isArray(value)) for (const one of value) visitNodes(one, each)
   else if (isNode(value)) {
     each(value)
-    for (const child of Object.values(value)) if (typeof child === 'object') walk(child, each)
+    for (const child of Object.values(value)) if (typeof child === 'object') visitNodes(child, each)
   }
 }
 
-function isNode(value: unknown): value is SyntaxNode {
+export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 

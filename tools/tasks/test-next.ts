@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installCapabilities } from '../lib/install-capabilities.ts'
-import { buildNextSite, installNextSite } from '../lib/next-site.ts'
+import { buildNextGuide, buildNextSite, installNextSite } from '../lib/next-site.ts'
 import { root } from '../lib/root.ts'
 import { runVitest } from '../lib/vitest.ts'
 
@@ -15,6 +15,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const site = installNextSite(folder)
 for (const basePath of ['', '/portal']) buildNextSite(site, basePath)
+buildNextGuide(site)
 const { code, skipped } = await runVitest(['--project', 'next', '--maxWorkers=1', ...process.argv.slice(2)], {
   cwd: root,
   env: {

@@ -2,9 +2,11 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkReference } from '../check-reference.ts'
 import { bringNodes, compileAll, createConsumer, importAll, installPeers, logIn } from '../lib/consumer.ts'
 import { packPackage, type PackedPackage } from '../lib/pack.ts'
 import { checkFiles, checkTypes, lintPackage } from '../lib/packed-files.ts'
+import { undocumented } from '../lib/reference.ts'
 import { root } from '../lib/root.ts'
 import { foldersIn } from '../lib/source.ts'
 
@@ -21,6 +23,8 @@ for (const one of packed) {
   report(`${name}: ${one.files.length} files, all of which belong there`, checkFiles(one))
   report(`${name}: publint`, await lintPackage(one))
   report(`${name}: are the types wrong`, await checkTypes(one))
+  report(`${name}: exported names and options say what they are`, undocumented(one))
+  report(`${name}: reference`, await checkReference(one))
 }
 
 const consumer = join(folder, 'consumer')

@@ -137,3 +137,13 @@ it('every answer names its request, as its line in the log does', async () => {
     expect(setting.log.some((line) => line.includes(id) && line.includes(`"path":"${path}"`))).toBe(true)
   }
 })
+
+it('a portal that is about to end says that it is not ready, and goes on to answer', async () => {
+  await using setting = await startSetting()
+  const visitor = setting.visitor()
+  expect((await visitor.send('/readyz')).status).toBe(200)
+  setting.portal.drain()
+  const { body, status } = await visitor.send('/readyz')
+  expect([status, JSON.parse(body)]).toEqual([503, { status: 'unavailable', code: 'closing' }])
+  for (const path of ['/healthz', '/']) expect((await visitor.send(path)).status).toBe(200)
+})

@@ -97,6 +97,19 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(await (await start().ready()).stop('SIGINT')).toBe(0)
   })
 
+  it('lets a request under way end before it ends itself', async () => {
+    const yaml = `datasets: [{ id: tides, title: Tides, collection: ${demo.collections.tidalSurveyPublic} }]`
+    writeFileSync(join(folder, 'portal.yaml'), yaml)
+    const program = await start({ PIERHEAD_CONFIG: join(folder, 'portal.yaml') }).ready()
+    emulator.faults.next('endpoint', { kind: 'delay', milliseconds: 1500 })
+    const reached = emulator.requestCounts.size
+    const page = fetch(`http://localhost:${port}/data/tides`)
+    while (emulator.requestCounts.size === reached) await new Promise((resolve) => setImmediate(resolve))
+    const ended = program.stop('SIGTERM')
+    expect([(await page).status, (await (await page).text()).includes('Tides')]).toEqual([200, true])
+    expect(await ended).toBe(0)
+  })
+
   it('keeps people logged in over a restart, in files that only its user may read', async () => {
     const program = await start().ready()
     const visitor = new Visitor(`http://localhost:${port}`, fetch)

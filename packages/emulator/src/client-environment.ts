@@ -3,6 +3,7 @@ import type { ClientInfo } from './info.ts'
 /** What the program is written in: clients of Globus read other variables in each. */
 export const runtimes = ['python', 'node', 'browser'] as const
 
+/** What a program is written in. */
 export type Runtime = (typeof runtimes)[number]
 
 /**

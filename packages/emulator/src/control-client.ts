@@ -17,6 +17,7 @@ export interface AgeSelector extends Owner {
   readonly what: Ageable
 }
 
+/** Misbehaviours that can be played, and the one that is. */
 export interface MisbehaviourList {
   readonly playing: MisbehaviourName | null
   /** What each name plays, in a few words. */

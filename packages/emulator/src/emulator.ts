@@ -55,6 +55,7 @@ export interface RegisteredAppInfo {
   readonly env: readonly string[]
 }
 
+/** How an emulator is made. Every option has a default. */
 export interface EmulatorOptions {
   /** `scheme://host:port` under which browsers and apps reach it; the issuer. Default `http://127.0.0.1:8889`. */
   readonly origin?: string | undefined
@@ -62,6 +63,7 @@ export interface EmulatorOptions {
   readonly dataDir?: string | undefined
   /** People, clients and scopes beside those of the demo world. */
   readonly seed?: Seed | undefined
+  /** Further addresses that clients of the world may come back to. */
   readonly redirectUris?: readonly ExtraRedirect[] | undefined
   /** Own directories that become collections of Maya's. */
   readonly collections?: readonly OwnCollection[] | undefined
@@ -76,8 +78,11 @@ export interface EmulatorOptions {
   readonly dataPorts?: DataPorts | undefined
   /** Whether the inspector answers to everybody who reaches it, not only to this machine. Default false. */
   readonly openInspector?: boolean | undefined
+  /** What differs from the default behaviour. */
   readonly behaviour?: Partial<Behaviour> | undefined
+  /** Tells the time, for tests. Default: the machine's. */
   readonly clock?: Clock | undefined
+  /** Makes secrets, codes and tokens, for tests. Default: the machine's. */
   readonly random?: RandomBytes | undefined
   /** Default: nothing is logged. */
   readonly log?: Log | undefined

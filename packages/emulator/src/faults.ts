@@ -32,6 +32,7 @@ const authEndpoints = [
   'developers',
 ] as const
 
+/** An endpoint that counts its requests and can be told to fail. */
 export type EndpointName = (typeof authEndpoints)[number] | TransferOperation | ServiceOperation
 
 /** The endpoints that count their requests and can be told to fail. */

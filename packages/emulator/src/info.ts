@@ -16,6 +16,7 @@ export interface EmulatorInfo {
   readonly collections: readonly CollectionInfo[]
 }
 
+/** A collection, for programs that start the emulator. */
 export interface CollectionInfo {
   readonly id: string
   readonly display_name: string
@@ -28,6 +29,7 @@ export interface CollectionInfo {
   readonly https_server: string | null
 }
 
+/** A person, for programs that start the emulator. */
 export interface IdentityInfo {
   readonly id: string
   readonly username: string
@@ -39,6 +41,7 @@ export interface IdentityInfo {
   readonly organization: string | null
 }
 
+/** A registered app, for programs that start the emulator. */
 export interface ClientInfo {
   readonly client_id: string
   readonly client_secret?: string

@@ -59,6 +59,7 @@ export interface Behaviour extends TransferBehaviour, ServicesBehaviour {
   autoConsent: boolean
 }
 
+/** The behaviour of an emulator that is told nothing else. */
 export const defaultBehaviour: Readonly<Behaviour> = {
   accessTokenLifetime: 172_800,
   refreshTokenLifetime: 15_552_000,

@@ -34,6 +34,7 @@ export interface TestPerson {
   readonly password: string
 }
 
+/** What each test is given. */
 export interface GlobusFixtures {
   /** What is special about the people of a test, such as `{ mfa: true }`; for `test.use`. */
   readonly personDetails: Partial<SeedIdentity>
@@ -41,6 +42,7 @@ export interface GlobusFixtures {
   readonly person: TestPerson
 }
 
+/** What all tests of a worker share. */
 export interface GlobusWorkerFixtures {
   /**
    * How the worker's own emulator is started; for `use` in the configuration. By default every consent is given without a page:

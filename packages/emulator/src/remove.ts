@@ -5,6 +5,7 @@ import { removeClient, removeScope } from './developer/register-client.ts'
 /** The kinds of things that can be taken out of the world. */
 export const removable = ['identity', 'client', 'scope', 'consent', 'policy', 'project', 'token'] as const
 
+/** What can be taken out of the world. */
 export type Removable = (typeof removable)[number]
 
 /**

@@ -26,6 +26,7 @@ export interface Seed extends ServiceSeeds {
   readonly policies?: readonly SeedPolicy[] | undefined
 }
 
+/** An institution that people log in with, as a seed has it. */
 export interface SeedProvider {
   readonly id: string
   readonly name: string
@@ -33,6 +34,7 @@ export interface SeedProvider {
   readonly domains: readonly string[]
 }
 
+/** A person or service, as a seed has it. */
 export interface SeedIdentity {
   readonly id: string
   /** `name@domain`; the domain names the identity provider. */
@@ -47,6 +49,7 @@ export interface SeedIdentity {
   readonly mfa?: boolean | undefined
 }
 
+/** A registered app, as a seed has it. */
 export interface SeedClient {
   readonly id: string
   readonly name: string
@@ -83,6 +86,7 @@ export interface SeedPolicy {
   readonly domain_constraints_exclude?: readonly string[] | undefined
 }
 
+/** A scope of a resource server, as a seed has it. */
 export interface SeedScope {
   readonly id: string
   readonly scope_string: string

@@ -8,6 +8,7 @@ import type { EmulatorInfo } from './info.ts'
 import { makeSampleData } from './sample-data/start.ts'
 import { silentLog } from './log.ts'
 
+/** How an emulator is started: as it is made, and where it listens. */
 export interface StartOptions extends Omit<EmulatorOptions, 'dataPorts'> {
   /** Default 8889; 0 takes any free port. */
   readonly port?: number | undefined

@@ -3,6 +3,7 @@ import { personOnPage } from './person-on-page.ts'
 /** Sends one request without following redirects. */
 type Send = (request: Request) => Promise<Response>
 
+/** How a user agent reaches the emulator. */
 export interface UserAgentOptions {
   /** How requests are sent: `emulator.fetch`, or the platform's `fetch` (the default) for one that listens. */
   readonly fetch?: Send | undefined

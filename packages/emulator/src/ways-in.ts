@@ -25,6 +25,7 @@ export interface WaysIn {
   readonly clock: EmulatorClock
 }
 
+/** Which client a program is, and in what it is written. */
 export interface ProgramChoice {
   /** Id or name of a client. */
   readonly client?: string | undefined

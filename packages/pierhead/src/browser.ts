@@ -15,6 +15,7 @@ export interface BrowserOptions {
 
 /** The part of an SDK's options that sends its calls through the proxy. */
 export interface SdkOptions {
+  /** Where the SDK looks for the function that sends its requests. */
   fetch: { options: { __callable: typeof fetch } }
 }
 

@@ -16,6 +16,7 @@ export interface ExpressRequest extends IncomingMessage {
   body?: unknown
 }
 
+/** Express's `next`. */
 export type ExpressNext = (error?: unknown) => void
 type Handler<Request extends ExpressRequest> = (req: Request, res: ServerResponse, next: ExpressNext) => unknown
 

@@ -83,6 +83,7 @@ export class Visitor {
       const id = attribute(attributes, 'id')
       const others = id === undefined ? [] : inputsOf(body).filter((tag) => attribute(tag, 'form') === id)
       const fields = [...others, ...own, button[1] ?? ''].flatMap((tag) => fieldOf(tag, ticked))
+      fields.push(...choicesOf(inner))
       const action = attribute(button[1] ?? '', 'formaction') ?? attribute(attributes, 'action')
       return this.submit(action ?? url.href, fields)
     }
@@ -108,6 +109,15 @@ export class Visitor {
 
 function inputsOf(html: string): string[] {
   return [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+}
+
+/** What a browser sends of lists to choose from: the option that is chosen, or else the first. */
+function choicesOf(html: string): [string, string][] {
+  return [...html.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/g)].map(([, select = '', inner = '']) => {
+    const options = [...inner.matchAll(/<option\b([^>]*)>/g)].map(([, tag = '']) => tag)
+    const chosen = options.find((tag) => /\sselected\b/.test(tag)) ?? options[0] ?? ''
+    return [attribute(select, 'name') ?? '', attribute(chosen, 'value') ?? '']
+  })
 }
 
 /** What a browser sends of an input or button: nothing of a box that is not ticked. */

@@ -26,6 +26,7 @@ export const idTokenMutations = [
   'not-a-jwt',
 ] as const
 
+/** A way to make an ID token wrong. */
 export type IdTokenMutation = (typeof idTokenMutations)[number]
 
 export interface TokenParts {

@@ -12,6 +12,7 @@ export const malformations = [
   'trailing',
 ] as const
 
+/** A way to break the JSON of an answer. */
 export type Malformation = (typeof malformations)[number]
 
 /** Breaks the JSON of an answer. */

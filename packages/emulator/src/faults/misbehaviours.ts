@@ -58,6 +58,7 @@ const fapiModules = [
   'fapi2-security-profile-final-client-test-token-type-case-insensitivity',
 ] as const
 
+/** A wrong behaviour of a provider that can be played, by the name of the test that asks for it. */
 export type MisbehaviourName = (typeof openIdModules)[number] | (typeof fapiModules)[number]
 
 /** The names of both suites. */

@@ -5,6 +5,7 @@ import type { World } from '../world.ts'
 import { CLIENT_IDENTITY_PROVIDER } from '../world/identities.ts'
 import { snakeNames } from './names.ts'
 
+/** What an export contains. */
 export interface ExportOptions {
   /** Whether passwords and client secrets are written too. Default false: they are made anew. */
   readonly secrets?: boolean

@@ -22,6 +22,7 @@ export interface SeedGroup {
   readonly memberships?: readonly SeedMembership[] | undefined
 }
 
+/** Who is in a group, as a seed has it. */
 export interface SeedMembership {
   readonly identity_id: string
   /** Default `member`. */
@@ -42,6 +43,7 @@ export interface SeedSearchIndex {
   readonly entries?: readonly SeedEntry[] | undefined
 }
 
+/** An entry of a search index, as a seed has it. */
 export interface SeedEntry {
   readonly subject: string
   readonly id?: string | null | undefined
@@ -63,6 +65,7 @@ export interface SeedCollection {
   readonly [key: string]: unknown
 }
 
+/** Who may do what in a folder of a guest collection, as a seed has it. */
 export interface SeedAccessRule {
   readonly id: string
   readonly principal_type: PrincipalType
@@ -72,6 +75,7 @@ export interface SeedAccessRule {
   readonly expiration_date?: Text
 }
 
+/** Who manages a collection, as a seed has it. */
 export interface SeedCollectionRole {
   readonly id: string
   readonly principal_type: 'identity' | 'group'

@@ -139,6 +139,9 @@ const migrations = [
    CREATE INDEX job_by_due ON job (due);`,
 ]
 
+/** SQLite's own 2 MiB hold 500 sessions, so that a read of the 501st asks the operating system. Taken as it is needed. */
+const cacheKibibytes = 65_536
+
 /** Milliseconds for which another process may hold the file while we start, and later. */
 const startTimeout = 10_000
 const busyTimeout = 2_000
@@ -159,6 +162,7 @@ function openDatabase(path: string): DatabaseSync {
       database.exec(`PRAGMA busy_timeout = ${startTimeout}`)
       checkOwner(database, path)
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      database.exec(`PRAGMA cache_size = -${cacheKibibytes}`)
       migrate(database, path)
       database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
       return database

@@ -26,7 +26,7 @@ export function askForTransfer(context: PortalContext): Handler {
     const form = c.req.method === 'GET' ? new URL(c.req.url).searchParams : await readForm(c)
     const copy = readCopyForm(form)
     if (copy === undefined || copy.names.length === 0) return nothingChosen(c, context, session, copy)
-    return showForm(c, context, { session, form, copy })
+    return explaining(c, context, copy, () => showForm(c, context, { session, form, copy }))
   }
 }
 
@@ -38,19 +38,30 @@ export function submitTransfer(context: PortalContext): Handler {
     const order = readOrder(form)
     const copy = readCopyForm(form)
     if (copy === undefined || copy.names.length === 0) return nothingChosen(c, context, session, copy)
-    if (order === undefined)
-      return showForm(c, context, { session, form, copy, wrong: texts.newTransfer.noDestination })
-    try {
+    return explaining(c, context, copy, async () => {
+      if (order === undefined)
+        return showForm(c, context, { session, form, copy, wrong: texts.newTransfer.noDestination })
       const { task_id: id } = await context.globus.transfer(session).taskSubmission.submitTransfer(submissionOf(order))
       context.liveTasks.hurry(session.claims.sub)
       return c.redirect(taskUrl(id), 303)
-    } catch (error) {
-      if (!isGlobusServiceError(error)) throw error
-      const again = { href: filesUrl({ id: order.source, path: order.sourcePath }), text: texts.fileActions.back }
-      return answerServiceError(c, context, error, { wanted: 'folder', again })
-    }
+    })
   }
 }
+
+/** What Globus refuses becomes a page that leads back to the files. */
+async function explaining(c: Context, context: PortalContext, copy: CopyRequest, work: () => Promise<Response>) {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isGlobusServiceError(error)) throw error
+    return answerServiceError(c, context, error, { wanted: 'folder', again: backTo(copy) })
+  }
+}
+
+const backTo = ({ source, sourcePath }: CopyRequest) => ({
+  href: filesUrl({ id: source, path: sourcePath }),
+  text: texts.fileActions.back,
+})
 
 interface Asked {
   readonly session: LoginSession
@@ -96,8 +107,7 @@ async function newId(given: string | { value: string }, fetch: () => Promise<{ v
 }
 
 function nothingChosen(c: Context, context: PortalContext, session: LoginSession, copy: CopyRequest | undefined) {
-  const href = copy === undefined ? '/collections' : filesUrl({ id: copy.source, path: copy.sourcePath })
-  const again = { href, text: texts.fileActions.back }
+  const again = copy === undefined ? { href: '/collections', text: texts.fileActions.back } : backTo(copy)
   const problem = { code: 'nothing_selected', ...texts.fileActions.nothingSelected, status: 400, again } as const
   return answerProblem(c, context, { ...problem, person: personOf(session) })
 }

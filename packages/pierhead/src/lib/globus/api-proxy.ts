@@ -11,6 +11,7 @@ import { proxyRoutes, type ProxyRoute, type ProxyRouteOptions } from './proxy-ro
 import { takeToken } from './repeat-call.ts'
 import type { TokenSource } from './token-source.ts'
 
+/** Where the proxy is, and what can be reached through it. Nothing else can. */
 export interface ApiProxyOptions extends ProxyRouteOptions, ExchangeOptions {
   /** Path under which requests arrive, such as `/globus`. */
   readonly path: string

@@ -10,6 +10,7 @@ export interface ServiceClock {
   readonly timeout: (milliseconds: number) => AbortSignal
 }
 
+/** For all calls of a client. */
 export interface ClientOptions {
   /** Milliseconds for one call, attempts and waits between them included. Default 30,000. */
   readonly timeout?: number
@@ -17,6 +18,7 @@ export interface ClientOptions {
   readonly maximumBytes?: number
   /** Default: Node's own. */
   readonly fetch?: typeof fetch
+  /** Tells the time, for tests. Default: the system's. */
   readonly clock?: ServiceClock
   /** From 0 to 1, for the jitter of waits. Default `Math.random`. */
   readonly random?: () => number

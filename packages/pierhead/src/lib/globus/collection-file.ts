@@ -4,6 +4,7 @@ import type { ServiceClock } from './client-options.ts'
 import { connectionFailure, timeoutFailure } from './connection-failure.ts'
 import { idleLimit } from './idle-limit.ts'
 
+/** What the server says of a file. */
 export interface FileInfo {
   readonly status: number
   /** Bytes of this answer; undefined when the server did not say. */
@@ -15,6 +16,7 @@ export interface FileInfo {
   readonly range: { readonly start: number; readonly end: number; readonly total: number | undefined } | undefined
 }
 
+/** A file of a collection, with its bytes. */
 export interface CollectionFile extends FileInfo {
   readonly body: ReadableStream<Uint8Array>
 }

@@ -12,6 +12,7 @@ import { errorOf } from './error-document.ts'
 import { idleLimit } from './idle-limit.ts'
 import type { Limits } from './repeat-call.ts'
 
+/** What may be written: bytes or text at once, or a stream of bytes. */
 export type UploadBody = Uint8Array | string | AsyncIterable<Uint8Array>
 
 export interface FileRequest {

@@ -8,22 +8,27 @@ import { requireUuid } from './identifiers.ts'
 import { repeatCall, sendWithToken } from './repeat-call.ts'
 import type { TokenSource } from './token-source.ts'
 
+/** For all files of a client. */
 export interface CollectionOptions {
   /** Milliseconds until an answer begins, attempts and waits included. Default 30,000. */
   readonly timeout?: number
   /** Milliseconds without a byte, in either direction, after which data ends in an error. Default 30,000. */
   readonly idleTimeout?: number
+  /** Tells the time, for tests. Default: the system's. */
   readonly clock?: ServiceClock
+  /** From 0 to 1, for the jitter of waits. Default `Math.random`. */
   readonly random?: () => number
   /** How names become addresses. Default: Node's own. Private addresses are refused whatever it says. */
   readonly lookup?: LookupFunction
 }
 
+/** Which part of a file to read. */
 export interface GetOptions extends CallOptions {
   /** First and last byte, counted from 0; without `end`, up to the end of the file. */
   readonly range?: { readonly start: number; readonly end?: number }
 }
 
+/** What is known of a file before it is sent. */
 export interface PutOptions extends CallOptions {
   /** Default `application/octet-stream`. */
   readonly contentType?: string

@@ -1,6 +1,7 @@
 import { HOSTS } from '@globus/sdk/apps/web'
 import { environment } from './services.ts'
 
+/** What Globus's page for choosing files is to offer. */
 export interface PickerOptions {
   /** Where the person comes back to with the selection: an address of the application. */
   readonly action: string

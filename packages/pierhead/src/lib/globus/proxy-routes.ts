@@ -4,8 +4,10 @@ import { requireUuid } from './identifiers.ts'
 import { decodeSegments, joinPath } from './proxy-path.ts'
 import { baseUrlOf, serviceOf, type ServiceId } from './services.ts'
 
+/** Services of Globus that may be reached. */
 export type ProxiedService = 'auth' | 'transfer' | 'groups' | 'search' | 'flows' | 'timers'
 
+/** Methods that may be passed on. */
 export type ProxiedMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What browsers may do at one destination. */
@@ -16,6 +18,7 @@ export interface ProxyRule {
   readonly paths?: readonly string[]
 }
 
+/** Files of one collection. */
 export interface ProxiedCollection extends ProxyRule {
   /** As Transfer has it; the login must ask for the collection's scope `https`. */
   readonly collection: Collection

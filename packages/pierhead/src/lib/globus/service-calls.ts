@@ -4,6 +4,7 @@ import type { CallOptions } from './client-options.ts'
 import type { List } from './list.ts'
 import type { Paging, Parameters } from './paging.ts'
 
+/** For a call that the client has no method for. */
 export interface OtherCallOptions extends CallOptions {
   /** A POST or PATCH that may be sent twice. Default false. */
   readonly idempotent?: boolean
@@ -11,9 +12,11 @@ export interface OtherCallOptions extends CallOptions {
   readonly resourceServer?: string
 }
 
+/** For a list that the client has no method for. */
 export interface OtherListOptions extends CallOptions {
   /** Name of the array in each page. */
   readonly items: string
+  /** How the next page is asked for. */
   readonly paging: Paging
   /** Parameters of the first page. */
   readonly query?: Parameters

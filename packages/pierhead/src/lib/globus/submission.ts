@@ -13,7 +13,9 @@ import type { SendWithSdk } from './transport.ts'
 
 /** The SDK spells `Accepted` wrongly. `Duplicate`: the submission id was used before, and `task_id` is that task's. */
 export type SubmissionCode = 'Accepted' | 'Duplicate'
+/** What Transfer answers to a submission. */
 export type TransferSubmitted = Omit<TransferResult, 'code'> & { readonly code: SubmissionCode }
+/** What Transfer answers to a submission. */
 export type DeleteSubmitted = Omit<DeleteResult, 'code'> & { readonly code: SubmissionCode }
 
 type Additions = {
@@ -21,7 +23,9 @@ type Additions = {
   submission_id?: string
   notify_on_inactive?: boolean
 }
+/** Files to copy, as Transfer takes them; type and submission id are put in. */
 export type TransferSubmission = Omit<TransferFields, 'DATA_TYPE' | 'submission_id'> & Additions
+/** Files to delete, as Transfer takes them; type and submission id are put in. */
 export type DeleteSubmission = Omit<DeleteFields, 'DATA_TYPE' | 'submission_id'> & Additions
 
 /** Submits tasks exactly once: what is sent again, by us or by you, has the same submission id. */

@@ -1,6 +1,7 @@
 import { systemClock, type ServiceClock } from './client-options.ts'
 import type { Task } from './transfer-documents.ts'
 
+/** How to follow a task. */
 export interface WaitOptions {
   /** Called with every state that was read, the last included. What it throws ends the waiting. */
   readonly onProgress?: (task: Task) => void

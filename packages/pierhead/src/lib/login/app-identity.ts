@@ -12,9 +12,11 @@ import type { TokenSource } from './options.ts'
 import { checkIssuer, checkSecrets, checkText } from './settings.ts'
 import type { SharedPlace } from './shared-tokens.ts'
 
+/** What `createAppIdentity` needs to know. */
 export interface AppIdentityOptions {
   /** Client id of a confidential client or resource server at Globus. */
   readonly clientId: string
+  /** Secret of that client. It stays in this process and goes to the issuer alone. */
   readonly clientSecret: string
   /** Default: `GLOBUS_SDK_SERVICE_URL_AUTH` without its last slash, else `https://auth.globus.org`. */
   readonly issuer?: string
@@ -25,7 +27,9 @@ export interface AppIdentityOptions {
   readonly shared?: { readonly store: SessionStore; readonly secrets: readonly string[] }
   /** Default: warnings and errors as JSON lines on standard error. */
   readonly logger?: Logger
+  /** Sends the requests to the issuer. Default: Node's own. */
   readonly fetch?: typeof fetch
+  /** Tells the time, for tests. Default: the system's. */
   readonly clock?: Clock
   /** Further origins that a provider's metadata may name. Default: the issuer's own only. */
   readonly endpointOrigins?: readonly string[]

@@ -12,6 +12,7 @@ import type { Introspect } from './introspections.ts'
 import type { TokenSource } from './options.ts'
 import { problemOf } from './problems.ts'
 
+/** What a token must be, to be let in. */
 export interface BearerOptions {
   /** Every one of these must be on the token: scopes that are registered for this resource server. At least one. */
   readonly scopes: readonly string[]

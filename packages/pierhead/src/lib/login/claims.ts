@@ -19,6 +19,7 @@ export interface GlobusClaims {
   readonly [claim: string]: unknown
 }
 
+/** Another identity of the same person, as Globus has linked them. Every field but `sub` may be absent. */
 export interface LinkedIdentity {
   readonly sub: string
   readonly username?: string | null

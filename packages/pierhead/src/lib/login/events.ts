@@ -1,3 +1,4 @@
+/** What an event tells of: the name to listen for, and the field `event` of a log line. */
 export type LoginEventName =
   | 'login'
   | 'login_failed'
@@ -29,6 +30,7 @@ export interface LoginEvent {
   readonly cause?: unknown
 }
 
+/** Told of each event as it happens. What it throws is logged, and stops nothing. */
 export type LoginListener = (event: LoginEvent) => void
 
 /** Takes every event; a pino logger fits through `(event) => pino[event.level](event, event.message)`. */

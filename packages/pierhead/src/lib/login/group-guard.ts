@@ -7,8 +7,10 @@ import type { LoginSession } from './login-session.ts'
 import type { TokenSource } from './options.ts'
 import { identityOf } from './session-content.ts'
 
+/** What somebody is in a group, as Groups calls it. */
 export type GroupRole = 'member' | 'manager' | 'admin'
 
+/** What a membership must be, to count. */
 export interface GroupOptions {
   /** Any of these will do. Default: every role. */
   readonly roles?: readonly GroupRole[]
@@ -27,6 +29,7 @@ export interface Membership {
   readonly role: GroupRole
 }
 
+/** How the person is in a group. */
 export interface GroupMembership {
   readonly id: string
   /** As Groups has it. A stranger's text. */

@@ -10,6 +10,7 @@ import { identityOf, tokenSetsOf } from './session-content.ts'
 /** Milliseconds for the metadata that name the provider's logout page; they are nearly always in memory. */
 const pageDeadline = 2000
 
+/** Where Globus's logout page leads afterwards. */
 export interface GlobusLogoutOptions {
   /** Absolute address that Globus's page links to. Default: `afterLogout` on the public origin. */
   readonly redirectUri?: string

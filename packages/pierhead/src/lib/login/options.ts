@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Logger } from './events.ts'
 import type { Pages } from './pages.ts'
 
+/** How sessions are sealed, where they live, and when they end. */
 export interface SessionOptions {
   /**
    * Secrets of at least 32 bytes each: the first seals, all open. To change one, add the new one at the end everywhere,
@@ -36,14 +37,17 @@ export interface TokenSource {
 /** `refuse`: the person is not let in and reads this message. `data`: kept in the session. */
 export type LoginDecision<Data> = { readonly refuse: string } | { readonly data: Data } | undefined | void
 
+/** What `createLogin` needs to know. A wrong option is a `TypeError` that names it. */
 export interface LoginOptions<Data = undefined> {
   /** Client id of a confidential client ("portal, science gateway or other application you host") at Globus. */
   readonly clientId: string
+  /** Secret of that client. It stays in this process and goes to the issuer alone. */
   readonly clientSecret: string
   /** The exact registered string. Public origin and login path come from it, never from a header. */
   readonly redirectUri: string
   /** Must hold `openid`. */
   readonly scopes: readonly string[]
+  /** How sessions are sealed, where they live, and when they end. */
   readonly session: SessionOptions
   /** Default: `GLOBUS_SDK_SERVICE_URL_AUTH` without its last slash, else `https://auth.globus.org`. */
   readonly issuer?: string
@@ -70,7 +74,9 @@ export interface LoginOptions<Data = undefined> {
   readonly pages?: Pages
   /** Default: warnings and errors as JSON lines on standard error. */
   readonly logger?: Logger
+  /** Sends the requests to the issuer, not those to services. Default: Node's own. */
   readonly fetch?: typeof fetch
+  /** Tells the time, for tests. Default: the system's. */
   readonly clock?: Clock
   /** Further origins that a provider's metadata may name. Default: the issuer's own only. */
   readonly endpointOrigins?: readonly string[]

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { htmlAnswer, type Answer } from './answer.ts'
 
+/** What the page about a failed login or a refusal may show. */
 export interface ErrorPage {
   readonly status: number
   readonly code: string
@@ -16,6 +17,7 @@ export interface ErrorPage {
   readonly homeUrl: string
 }
 
+/** What the page that asks before a logout must send, and may show. */
 export interface LogoutPage {
   /** Local path that the form posts to. */
   readonly action: string
@@ -35,6 +37,7 @@ export interface ResumePage {
   readonly homeUrl: string
 }
 
+/** What the page after a logout may show. */
 export interface LoggedOutPage {
   readonly loginUrl: string
   readonly homeUrl: string
