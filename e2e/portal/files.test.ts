@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityProblems } from '../support/axe.ts'
-import { browserProgram, pressBack } from '../support/browser.ts'
+import { browserProgram } from '../support/browser.ts'
 import { plant } from '../support/plant.ts'
 import { collections, startScene, type Scene, type Visit } from '../support/portal-scene.ts'
 
@@ -151,7 +151,8 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
     expect(await page.locator('main').innerText()).toContain('brackwater.csv')
     expect(await page.getByLabel('Folder', { exact: true }).inputValue()).toBe('/results/')
     // Back at the folders, it is still chosen.
-    await pressBack(page)
+    await page.getByRole('link', { name: 'Back to the files' }).click()
+    await page.getByText('cormorant.csv').waitFor()
     expect(await chosen()).toContain('1 selected')
   })
 
