@@ -151,7 +151,8 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
     expect(await page.locator('main').innerText()).toContain('brackwater.csv')
     expect(await page.getByLabel('Folder', { exact: true }).inputValue()).toBe('/results/')
     // Back at the folders, it is still chosen.
-    await page.goBack()
+    await page.getByRole('link', { name: 'Back to the files' }).click()
+    await page.getByText('cormorant.csv').waitFor()
     expect(await chosen()).toContain('1 selected')
   })
 
