@@ -39,7 +39,7 @@ export async function measureMillion(
   try {
     await small.fill(0, few)
     await large.fill(0, many)
-    const rates = { few: [] as number[], many: [] as number[] }
+    const rates: { few: number[]; many: number[] } = { few: [], many: [] }
     // In turn, so that a machine that is busy for a moment is busy for both; the first time only warms up.
     for (let round = 0; round <= rounds; round += 1) {
       const [less, more] = [await readRate(small, few), await readRate(large, many)]
@@ -56,7 +56,7 @@ export async function measureMillion(
 const readRate = ({ store }: FilledStore, count: number): Promise<number> => rate((id) => store.read(id), count)
 
 async function inTurn({ store, bare }: FilledStore, count: number, rounds: number) {
-  const rates = { kit: [] as number[], bare: [] as number[] }
+  const rates: { kit: number[]; bare: number[] } = { kit: [], bare: [] }
   for (let round = 0; round < rounds; round += 1) {
     if (bare !== undefined) rates.bare.push(await rate(bare, count))
     rates.kit.push(await rate((id) => store.read(id), count))

@@ -3,6 +3,7 @@ import { budgets, missedBudgets } from '../budgets.ts'
 import { adaptersTable } from '../adapter-report.ts'
 import { frameworks } from '../adapters.ts'
 import { emulatorTable } from '../emulator-report.ts'
+import { storesTable } from '../store-report.ts'
 import { httpPathTable, pagingTable, sealedValuesTable } from '../report.ts'
 
 const kinds = ['bare', 'hono', 'cookie-remembered', 'cookie-fresh', 'sqlite', 'sqlite-fresh'] as const
@@ -15,6 +16,12 @@ const opening = sealedValuesTable({
 })
 
 const lists = pagingTable({ rates: { bare: [100, 100, 100], kit: [85, 85, 85] }, flatness: [0.95, 0.95, 0.95] })
+
+const stores = storesTable([
+  { kind: 'SQLite', kit: [60_000, 60_000], bare: [] },
+  { kind: 'Redis', kit: [900, 900], bare: [1000, 1000] },
+  { kind: 'Postgres', kit: [450, 450], bare: [500, 500] },
+])
 
 const emulator = emulatorTable({
   rates: { tokens: [3000, 3000], refreshes: [2500, 2500], introspections: [4000, 4000], logins: [500, 500] },
@@ -34,7 +41,7 @@ const adapters = adaptersTable(
 )
 
 it('measures every budget, and prints it beside what was measured', () => {
-  const tables = [opening, pages, adapters, lists, emulator]
+  const tables = [opening, pages, adapters, lists, stores, emulator]
   const own = budgets.filter(({ id }) => !/^(copy|ls)\//.test(id))
   expect(missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])), own)).toEqual([
     'opening a sealed session ÷ @auth/core: 15.00, at least 20 is promised',
@@ -49,6 +56,11 @@ it('measures every budget, and prints it beside what was measured', () => {
 it('says of the emulator how often and how soon, beside what is wanted', () => {
   expect(emulator.markdown).toContain('| token requests (client credentials) | 3000 per second | 1.50 | 0 % | ≥ 1 |')
   expect(emulator.markdown).toContain('| start with an empty world | 400 ms | 1.25 | 0 % | ≥ 1 |')
+})
+
+it('says of a store how it compares with the bare driver, or with what is wanted', () => {
+  expect(stores.markdown).toContain('| SQLite | 60000 | 40,000 | 1.50 | 0 % | ≥ 1 |')
+  expect(stores.markdown).toContain('| Redis | 900 | 1000 | 0.90 | 0 % | ≥ 0.8 |')
 })
 
 it('compares processor time, and shows the clock beside it', () => {

@@ -45,6 +45,12 @@ export const capabilities = {
     packages: ['nginx-light'],
     purpose: 'the login behind nginx',
   },
+  squid: {
+    variable: 'SQUID_PATH',
+    programs: ['squid', '/usr/sbin/squid'],
+    packages: ['squid'],
+    purpose: "logins through an institute's outgoing proxy",
+  },
   openssl: {
     variable: 'OPENSSL_PATH',
     programs: ['openssl'],

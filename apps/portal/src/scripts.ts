@@ -23,7 +23,7 @@ const folder = join(import.meta.dirname, 'client')
 /** The kit's own module for browsers, which `client` imports by its published name. */
 const kit = { specifier: 'pierhead/browser', file: 'pierhead-browser.js' } as const
 
-/** Reads the modules of `client` and takes their types away, which leaves every line in its place. Nothing is bundled. */
+/** Reads the modules of `client` and takes their types away. Nothing is bundled. */
 export function loadScripts(): Scripts {
   const own = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   const modules: readonly (readonly [name: string, body: string])[] = [
@@ -35,10 +35,20 @@ export function loadScripts(): Scripts {
   return { all: modules.map(([name, body]) => ({ path: pathOf(name), body })), href: pathOf }
 }
 
-/** Without types, without the blanks that they leave at the end of lines, and with the kit's module beside its importers. */
+/** Without types, and with the kit's module beside its importers. */
 function toJavaScript(source: string): string {
   const script = withoutWarning(() => stripTypeScriptTypes(source))
-  return script.replaceAll(`from '${kit.specifier}'`, `from './${kit.file}'`).replaceAll(/[ \t]+$/gm, '')
+  return compact(script.replaceAll(`from '${kit.specifier}'`, `from './${kit.file}'`))
+}
+
+/**
+ * Without what only readers of the source need: comments that have lines of their own, indentation, and the blanks in place of
+ * types. No text in `client` spans lines, so that nothing of a text is touched.
+ */
+function compact(script: string): string {
+  const bare = script.replaceAll(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*$/gm, '').replaceAll(/^[ \t]*\/\/.*$/gm, '')
+  const lines = bare.split('\n').map((line) => (/['"`/]/.test(line) ? line : line.replaceAll(/ {2,}/g, ' ')).trim())
+  return lines.filter((line) => line !== '').join('\n')
 }
 
 /** Node calls the function experimental at its first use, on a stream that is for lines of the log. */

@@ -1,4 +1,5 @@
 import { Script } from 'node:vm'
+import { demo } from '@pierhead/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { createPortal } from '../src/portal.ts'
@@ -156,6 +157,25 @@ describe('the files that pages name', () => {
     expect((await get(path.replace(/[\w-]{16}(?=\/collections)/, 'A'.repeat(16)))).status).toBe(404)
   })
 
+  it('are small: style and script of any page are less than 60 kB together', async () => {
+    const maya = setting.visitor()
+    await logIn(maya, 'Maya Okafor')
+    for (const page of ['/account', '/collections', `/collections/${demo.collections.oddNames}/files`, '/transfers']) {
+      const { body } = await maya.open(page)
+      const seen = new Map<string, number>()
+      const load = async (path: string): Promise<void> => {
+        if (seen.has(path)) return
+        const text = await (await get(path)).text()
+        seen.set(path, Buffer.byteLength(text))
+        for (const [, name = ''] of text.matchAll(/^import .* from '([^']+)'$/gm))
+          await load(new URL(name, `http://portal${path}`).pathname)
+      }
+      for (const [, path = ''] of body.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:ts|css)[^"]*)"/g)) await load(path)
+      const total = [...seen.values()].reduce((sum, bytes) => sum + bytes, 0)
+      expect([page, total > 5000, total < 60_000]).toEqual([page, true, true])
+    }
+  })
+
   it('leave nothing inline in a page', async () => {
     const maya = setting.visitor()
     await logIn(maya, 'Maya Okafor')
@@ -164,8 +184,9 @@ describe('the files that pages name', () => {
       expect(body).not.toMatch(
         /<script(?! type="module" src="\/assets\/[^"]+"><\/script>)|<style|\sstyle=|\son\w+=|javascript:/i,
       )
-      const { origin: globus } = setting.emulator
-      for (const { href } of linksOf(body)) expect(href.replace(`${globus}/`, '/')).toMatch(/^(\/|#)/)
+      // Globus has pages of its own for identities and consents.
+      const others = linksOf(body).filter(({ href }) => !/^(\/|#)/.test(href))
+      for (const { href } of others) expect(new URL(href).origin).toBe(setting.emulator.origin)
     }
   })
 })

@@ -6,11 +6,11 @@ export function bytes(count: number): string {
   let value = count / 1000
   let unit = 0
   // Below what would be written as 1000 of its unit.
-  while (value >= 999.95 && unit < units.length - 1) {
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000
     unit += 1
   }
-  return `${value < 9.995 ? value.toFixed(1) : String(Math.round(value))} ${units[unit] ?? ''}`
+  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${units[unit] ?? ''}`
 }
 
 /** A moment to the minute, in UTC: `2026-11-21 22:03`. */

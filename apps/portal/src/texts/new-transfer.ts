@@ -1,7 +1,7 @@
 /** Words of the page that asks how to copy. */
 export const newTransfer = {
   title: (count: number) => (count === 1 ? 'Copy one item' : `Copy ${count} items`),
-  lead: 'Globus copies them from collection to collection, without your computer.',
+  lead: 'Globus copies from collection to collection, without your computer.',
   from: (collection: string, path: string) => `From ${collection}, ${path}`,
   andMore: (count: number) => `… and ${count} more`,
   destination: 'To which collection',

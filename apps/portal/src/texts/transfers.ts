@@ -34,7 +34,7 @@ export const transfers = {
     expired: 'Its deadline passed before it was done. What was copied until then is there.',
   },
   from: 'From',
-  to: 'To',
+  to: 'to',
   on: 'On',
   unknownCollection: 'a collection that you cannot see',
   progressLabel: 'Progress',
