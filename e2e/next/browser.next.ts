@@ -83,6 +83,7 @@ describe.skipIf(!browserProgram.available)('a production server of Next.js, in C
     await page.getByText('1 visits').waitFor()
     await page.getByRole('button', { name: 'Without a token' }).click()
     await page.getByText('csrf_refused').waitFor()
+    expect(await page.getByRole('heading').innerText()).not.toBe('')
     await context.close()
   })
 
@@ -91,6 +92,7 @@ describe.skipIf(!browserProgram.available)('a production server of Next.js, in C
     await page.waitForURL(`${globus.origin}/**`)
     await logInAs(page, 'Maya Okafor')
     await page.waitForURL(`${site.origin}/pages/late`)
-    await page.getByText('secret of Maya Okafor').waitFor()
+    await page.getByText('secret of').waitFor()
+    expect(await page.locator('p').innerText()).toBe('secret of Maya Okafor')
   })
 })

@@ -48,7 +48,8 @@ function path(portalUrl: string, all: readonly Person[]): string[] {
     'Two minutes',
     `  1. Open ${portalUrl} and choose "Login to Globus".`,
     `  2. Choose ${first?.name ?? 'a person'}, then Allow.`,
-    '  3. The home page shows who you are; Account shows what the portal may do for you.',
-    '  4. Log out, here and at Globus.',
+    '  3. Collections: search for "tide", open Tidal Survey Archive, and allow it once.',
+    '  4. Open a table in stations; tick survey-2026, "Copy to…", Campus Cluster Scratch, and watch it arrive.',
+    '  5. In a second browser, log in as Ingrid Solheim: Hospital Imaging asks for a fresh login. Maya is told why not.',
   ]
 }

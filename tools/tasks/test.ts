@@ -3,27 +3,15 @@ import { installCapabilities } from '../lib/install-capabilities.ts'
 import { root } from '../lib/root.ts'
 import { runVitest } from '../lib/vitest.ts'
 
+/** Projects that take long, or install much, and have a script each: `test:browser` and so on. */
+const withScripts = ['browser', 'clients', 'refresh', 'proxies', 'next', 'scale', 'examples']
+
 const strict = process.env.CI === 'true'
 const untested = installCapabilities(process.env)
 const env = { ...process.env, PIERHEAD_REQUIRE: strict ? '1' : '' }
 const { code, passed, failed, skipped } = await runVitest(
-  [
-    '--project',
-    '!clients',
-    '--project',
-    '!refresh',
-    '--project',
-    '!proxies',
-    '--project',
-    '!next',
-    '--project',
-    '!examples',
-    ...process.argv.slice(2),
-  ],
-  {
-    cwd: root,
-    env,
-  },
+  [...withScripts.flatMap((name) => ['--project', `!${name}`]), ...process.argv.slice(2)],
+  { cwd: root, env },
 )
 
 for (const line of untested) console.log(line)

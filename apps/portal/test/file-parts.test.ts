@@ -17,11 +17,7 @@ const entry = (name: string, more: Partial<Entry> = {}): Entry => ({
   modified: undefined,
   ...more,
 })
-const hostile = fc.string({
-  unit: fc.constantFrom(...'< > " \' & ; % # ? + = \n b'.split(' ')),
-  minLength: 1,
-  maxLength: 12,
-})
+const hostile = fc.string({ unit: fc.constantFrom(...'<>"\'&;%#?+=\n b'.split('')), minLength: 1, maxLength: 12 })
 const anyName = fc
   .oneof(hostile, fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }))
   .filter((name) => !/[/\0]/.test(name) && name.isWellFormed())
@@ -56,7 +52,7 @@ describe('a path', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('/', '.', 'a', '\n', '\0', 'é'), maxLength: 6 }), (text) => {
         const name = parseName(text)
-        expect(parentOf(`/folder/${name ?? 'none'}`)).toBe('/folder/')
+        expect(name === undefined || parentOf(`/folder/${name}`) === '/folder/').toBe(true)
         expect(name === undefined || !/[/\r\n\0]/.test(name)).toBe(true)
       }),
     )

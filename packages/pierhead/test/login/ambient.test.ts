@@ -84,13 +84,17 @@ describe('a login for the whole process', () => {
 })
 
 describe('a request of the fetch standard', () => {
-  const post = async (rig: Scene, init: RequestInit, facts = {}): Promise<number | undefined> => {
+  interface Posted {
+    readonly body?: ArrayBuffer | string
+    readonly headers?: Readonly<Record<string, string>>
+  }
+  const post = async (rig: Scene, init: Posted, facts = {}): Promise<number | undefined> => {
     const headers = { cookie: rig.cookie, origin: 'http://localhost:5000', ...init.headers }
     const request = new Request('http://inner.example/work', { method: 'POST', ...init, headers })
     const { visit, readForm } = await openFetchVisit(rig.login, request, facts)
     return (await visit.route(readForm))?.status
   }
-  const multipart = async (fields: Record<string, string>, length?: number): Promise<RequestInit> => {
+  const multipart = async (fields: Record<string, string>, length?: number): Promise<Posted> => {
     const form = new FormData()
     for (const [name, value] of Object.entries(fields)) form.append(name, value)
     const response = new Response(form)
@@ -169,8 +173,8 @@ describe('where the framework hands on no request', () => {
   it('shows a refusal for ten minutes, and only one that is ours', async () => {
     const { ambient, login, browser, clock } = await scene()
     const refusal = new LoginError('requirements_unmet', 'More.')
-    const refused = await ambient.render(login, () => Promise.reject(refusal)).catch(String)
-    const address = String(refused).slice(String(refused).indexOf('/login'))
+    const refused = await ambient.render(login, () => Promise.reject<string>(refusal)).catch(String)
+    const address = refused.slice(refused.indexOf('/login'))
     expect((await browser.visit(address.replace(/.$/, '_'))).body).toContain('invalid_request')
     await clock.advance(601_000)
     expect((await browser.visit(address)).headers.get('location')).toBe('/work?tide=high')
