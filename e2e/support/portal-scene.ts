@@ -55,6 +55,8 @@ async function visit(browser: Browser, portal: Portal, person: string): Promise<
   // Programs of several people share the machine.
   profile.context.setDefaultTimeout(30_000)
   const page = await profile.newPage()
+  // Colours on their way from one scheme to the other are nobody's choice.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   const allow = async (): Promise<void> => {
     for (let asked = 0; asked < 4 && page.url().includes('/p/consent'); asked += 1)
       await page.getByRole('button', { name: 'Allow', exact: true }).click()
@@ -80,10 +82,10 @@ async function takePictures(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
   const wide = page.viewportSize() ?? { width: 1280, height: 720 }
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme })
     await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
+  await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 360, height: 740 })
   await page.screenshot({ path: join(pictures, `${name}-narrow.png`) })
   await page.setViewportSize(wide)
