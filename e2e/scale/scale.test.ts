@@ -101,7 +101,7 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
         },
       )
 
-      it('SEC-41 REL-37 roll to a new secret one by one, and nobody notices', { timeout: 4 * minute }, async () => {
+      it('SEC-41 REL-37 roll to a new secret one by one, and log nobody out', { timeout: 4 * minute }, async () => {
         const { fleet, secret: old } = scene
         const next = newSecret()
         const outcomes = await load.during(async () => {

@@ -50,6 +50,7 @@ function path(portalUrl: string, all: readonly Person[]): string[] {
     `  2. Choose ${first?.name ?? 'a person'}, then Allow.`,
     '  3. Collections: search for "tide", open Tidal Survey Archive, and allow it once.',
     '  4. Open a table in stations; tick survey-2026, "Copy to…", Campus Cluster Scratch, and watch it arrive.',
-    '  5. In a second browser, log in as Ingrid Solheim: Hospital Imaging asks for a fresh login. Maya is told why not.',
+    '  5. Tide Crew Workspace: "Share" results/ with sam@globusid.org, and be Sam in a second window.',
+    '  6. In a second browser, log in as Ingrid Solheim: Hospital Imaging asks for a fresh login. Maya is told why not.',
   ]
 }

@@ -1,10 +1,14 @@
 import type { Clock, TokenSource } from 'pierhead'
 import {
+  authClient,
   collectionClient,
+  groupsClient,
   searchClient,
   transferClient,
+  type AuthClient,
   type Collection,
   type CollectionClient,
+  type GroupsClient,
   type SearchClient,
   type TransferClient,
 } from 'pierhead/globus'
@@ -12,6 +16,8 @@ import {
 /** Services of Globus as one person: always with the person's own tokens. */
 export interface Globus {
   transfer(session: TokenSource): TransferClient
+  groups(session: TokenSource): GroupsClient
+  auth(session: TokenSource): AuthClient
   /** Without a session: what everybody may see. */
   search(session: TokenSource | undefined): SearchClient
   /** Files over HTTPS. Only for a collection that has a server for them. Without a session: what everybody may read. */
@@ -34,6 +40,8 @@ export function createGlobus({
   const services = { ...common, ...(fetch === undefined ? {} : { fetch }) }
   return {
     transfer: (session) => transferClient(session, services),
+    groups: (session) => groupsClient(session, services),
+    auth: (session) => authClient(session, services),
     search: (session) => searchClient(session, services),
     files: (session, collection, options) => collectionClient(session, collection, { ...common, ...options }),
   }

@@ -19,10 +19,13 @@ import { previewFile } from './handlers/files/preview.ts'
 import { renameEntry } from './handlers/files/rename.ts'
 import { showFiles } from './handlers/files/show.ts'
 import { checkUpload, uploadFile } from './handlers/files/upload.ts'
+import { showGroup, showGroups } from './handlers/groups.ts'
 import { showHome } from './handlers/home.ts'
 import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
+import { addShare, removeShare } from './handlers/sharing/change.ts'
+import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
 import { cancelTask } from './handlers/transfers/cancel.ts'
 import { showTasks } from './handlers/transfers/list.ts'
@@ -48,6 +51,7 @@ export function addRoutes(app: Hono, context: PortalContext): void {
   app.post('/bookmarks/remove', removeBookmark(context))
   addFileRoutes(app, context)
   addTransferRoutes(app, context)
+  addSharingRoutes(app, context)
   app.get('/admin', showAdmin(context))
   app.post('/admin/sessions/end', endSessionsOf(context))
   app.get('/account', showAccount(context))
@@ -91,4 +95,12 @@ function addTransferRoutes(app: Hono, context: PortalContext): void {
   app.get('/transfers/updates', listUpdates(context))
   app.get('/transfers/:id', showTask(context))
   app.post('/transfers/:id/cancel', cancelTask(context))
+}
+
+function addSharingRoutes(app: Hono, context: PortalContext): void {
+  app.get('/collections/:id/sharing', showSharing(context))
+  app.post('/collections/:id/sharing', addShare(context))
+  app.post('/collections/:id/sharing/remove', removeShare(context))
+  app.get('/groups', showGroups(context))
+  app.get('/groups/:id', showGroup(context))
 }

@@ -32,6 +32,7 @@ function sectionsOf({ access, mode, search }: PortalConfig): Site['sections'] {
     ...(mode === 'browser' || search === undefined ? [] : [{ section: 'search', href: '/search', forAll } as const]),
     ...(mode === 'datasets' ? [] : [{ section: 'collections', href: '/collections', forAll: false } as const]),
     { section: 'transfers', href: '/transfers', forAll: false },
+    { section: 'groups', href: '/groups', forAll: false },
     { section: 'account', href: '/account', forAll: false },
   ]
 }

@@ -7,6 +7,7 @@ import { fileActions, fileFailures, files } from './texts/files.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { search } from './texts/search.ts'
+import { groups, sharing } from './texts/sharing.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
 import { uploads } from './texts/uploads.ts'
@@ -24,6 +25,8 @@ export const texts = {
   newTransfer,
   preview,
   search,
+  sharing,
+  groups,
   shell,
   transfers,
   uploads,

@@ -4,6 +4,7 @@ import { placeUrl, withPane } from '../../files/place.ts'
 import type { Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
 import type { Html } from '../html.ts'
+import { sharingUrl } from '../sharing/page.ts'
 import { actionUrl, type PaneView } from './pane-view.ts'
 
 const words = texts.files
@@ -32,8 +33,14 @@ export function toolbar(view: PaneView, { path }: Listing): Html {
       <input type="hidden" name="path" value="${encodeName(path)}" />
       <button class="button quiet small">${words.bookmark}</button>
     </form>
-    ${httpsPart(view)}
+    ${shareLink(view, path)} ${httpsPart(view)}
   </div>`
+}
+
+/** Permissions are for guest collections only. */
+function shareLink({ loaded: { collection } }: PaneView, path: string): Html | '' {
+  if (collection?.kind !== 'guest') return ''
+  return html`<a class="button quiet small" href="${sharingUrl(collection.id, path)}">${texts.sharing.link}</a>`
 }
 
 function filterForm({ loaded: { pane }, place, side }: PaneView): Html {
