@@ -70,21 +70,19 @@ function list({ shares, collection, csrfToken }: SharingView): Html {
         }
       </td>
     </tr>`
-  return html`<div class="scroll">
-    <table class="shares">
-      <thead>
-        <tr>
-          <th scope="col">${words.columns.who}</th>
-          <th scope="col">${words.columns.folder}</th>
-          <th scope="col">${words.columns.may}</th>
-          <td></td>
-        </tr>
-      </thead>
-      <tbody>
-        ${shares.map(row)}
-      </tbody>
-    </table>
-  </div>`
+  return html`<table class="shares">
+    <thead>
+      <tr>
+        <th scope="col">${words.columns.who}</th>
+        <th scope="col">${words.columns.folder}</th>
+        <th scope="col">${words.columns.may}</th>
+        <td></td>
+      </tr>
+    </thead>
+    <tbody>
+      ${shares.map(row)}
+    </tbody>
+  </table>`
 }
 
 function addForm({ collection, csrfToken, folder, groups, username }: SharingView): Html {
