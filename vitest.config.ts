@@ -4,8 +4,17 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['pierhead-source', 'node', 'module']
 const resolve = { conditions }
 
+/** Tests in a real browser that `npm test` has no time for; it has others. */
+const longInBrowser = ['browser-forgery', 'browser-proxy', 'browser-tabs', 'playwright-fixture'].map(
+  (name) => `${name}.test.ts`,
+)
+
 /** One project for each part; `--project NAME` runs it alone. */
-function project(name: string, root: string, options: { include?: string[]; timeout?: number } = {}) {
+function project(
+  name: string,
+  root: string,
+  options: { include?: string[]; exclude?: string[]; timeout?: number } = {},
+) {
   const timeout = options.timeout ?? 10_000
   return {
     resolve,
@@ -14,6 +23,7 @@ function project(name: string, root: string, options: { include?: string[]; time
       name,
       root,
       include: options.include ?? ['test/**/*.test.ts'],
+      exclude: ['**/node_modules/**', ...(options.exclude ?? [])],
       testTimeout: timeout,
       hookTimeout: timeout,
       unstubEnvs: true,
@@ -35,9 +45,10 @@ export default defineConfig({
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
-      project('e2e', 'e2e', { include: ['*.test.ts'], timeout: 60_000 }),
-      // Every path through the portal's pages, in Chromium: `npm run test:browser`. Pictures are left in test-results/portal.
-      project('browser', 'e2e/portal', { include: ['*.test.ts'], timeout: 120_000 }),
+      project('e2e', 'e2e', { include: ['*.test.ts'], exclude: longInBrowser, timeout: 60_000 }),
+      // Every path through the portal's pages, in Chromium, and what else takes long there: `npm run test:browser`. Pictures are
+      // left in test-results/portal.
+      project('browser', 'e2e', { include: ['portal/*.test.ts', ...longInBrowser], timeout: 120_000 }),
       // Unmodified clients from PyPI judge the emulator: `npm run test:clients`, not `npm test`.
       project('clients', 'e2e/clients', { include: ['*.test.ts'], timeout: 600_000 }),
       // Eight processes at a time, and a provider that takes its time: `npm run test:refresh`.
