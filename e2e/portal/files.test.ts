@@ -158,9 +158,11 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
 
   it('shows the first folder soon', async () => {
     await maya.open(`/collections/${crew}/files`)
-    const paint = await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime')
+    // The entry comes with the first frame, which may be after the page has loaded.
+    const painted = () => page.evaluate('performance.getEntriesByName("first-contentful-paint")[0]?.startTime')
+    await expect.poll(painted).toEqual(expect.any(Number))
     // 300 ms on a machine of its own; five times that where others work too.
-    expect(paint).toBeLessThan(1500)
+    expect(await painted()).toBeLessThan(1500)
   })
 
   it('runs nothing of a hostile name, also after it was sorted and filtered by the script', async () => {
