@@ -5,9 +5,16 @@ const conditions = ['pierhead-source', 'node', 'module']
 const resolve = { conditions }
 
 /** Tests in a real browser that `npm test` has no time for; it has others. */
-const longInBrowser = ['browser-forgery', 'browser-proxy', 'browser-tabs', 'playwright-fixture'].map(
+const longInBrowser = ['browser-forgery', 'browser-portal', 'browser-proxy', 'browser-tabs', 'playwright-fixture'].map(
   (name) => `${name}.test.ts`,
 )
+
+/** Databases that many processes share, when they or a process are lost. */
+const sharedStores = [
+  'e2e/scale/*.test.ts',
+  'e2e/portal-stores.test.ts',
+  'packages/pierhead/test/session-store/*-outages.test.ts',
+]
 
 /** One project for each part; `--project NAME` runs it alone. */
 function project(
@@ -38,14 +45,18 @@ export default defineConfig({
     // Files that start servers and browsers need a core each.
     maxWorkers: 2,
     projects: [
-      project('pierhead', 'packages/pierhead'),
+      project('pierhead', 'packages/pierhead', { exclude: ['test/session-store/*-outages.test.ts'] }),
       // A production server of Next.js, which `npm run test:next` installs and builds elsewhere.
       project('next', '.', { include: ['{packages/pierhead/test,e2e}/next/*.next.ts'], timeout: 120_000 }),
       project('emulator', 'packages/emulator'),
       project('portal', 'apps/portal', { timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
-      project('e2e', 'e2e', { include: ['*.test.ts'], exclude: longInBrowser, timeout: 60_000 }),
+      project('e2e', 'e2e', {
+        include: ['*.test.ts'],
+        exclude: [...longInBrowser, 'portal-stores.test.ts'],
+        timeout: 60_000,
+      }),
       // Every path through the portal's pages, in Chromium, and what else takes long there: `npm run test:browser`. Pictures are
       // left in test-results/portal.
       project('browser', 'e2e', { include: ['portal/*.test.ts', ...longInBrowser], timeout: 120_000 }),
@@ -56,7 +67,7 @@ export default defineConfig({
       // Apache and nginx in front, with streams that are silent for over a minute: `npm run test:proxies`.
       project('proxies', 'e2e/proxies', { include: ['*.test.ts'], timeout: 150_000 }),
       // Four portals behind nginx, with Redis and PostgreSQL, that are killed and restarted under load: `npm run test:scale`.
-      project('scale', 'e2e/scale', { include: ['*.test.ts'], timeout: 150_000 }),
+      project('scale', '.', { include: sharedStores, timeout: 150_000 }),
       // Installs the examples and drives them with a browser: `npm run test:examples`.
       project('examples', 'e2e/examples', { include: ['*.test.ts'], timeout: 300_000 }),
     ],
