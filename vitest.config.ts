@@ -20,7 +20,7 @@ const sharedStores = [
 function project(
   name: string,
   root: string,
-  options: { include?: string[]; exclude?: string[]; timeout?: number } = {},
+  options: { include?: string[]; exclude?: string[]; timeout?: number; isolate?: boolean } = {},
 ) {
   const timeout = options.timeout ?? 10_000
   return {
@@ -31,6 +31,8 @@ function project(
       root,
       include: options.include ?? ['test/**/*.test.ts'],
       exclude: ['**/node_modules/**', ...(options.exclude ?? [])],
+      // Where nothing is kept in modules, one process may load them once for many files.
+      isolate: options.isolate ?? true,
       testTimeout: timeout,
       hookTimeout: timeout,
       unstubEnvs: true,
@@ -48,8 +50,8 @@ export default defineConfig({
       project('pierhead', 'packages/pierhead', { exclude: ['test/session-store/*-outages.test.ts'] }),
       // A production server of Next.js, which `npm run test:next` installs and builds elsewhere.
       project('next', '.', { include: ['{packages/pierhead/test,e2e}/next/*.next.ts'], timeout: 120_000 }),
-      project('emulator', 'packages/emulator'),
-      project('portal', 'apps/portal', { timeout: 30_000 }),
+      project('emulator', 'packages/emulator', { isolate: false }),
+      project('portal', 'apps/portal', { isolate: false, timeout: 30_000 }),
       project('tools', 'tools', { timeout: 30_000 }),
       project('bench', 'bench'),
       project('e2e', 'e2e', {
