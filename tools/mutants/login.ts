@@ -8,7 +8,7 @@ const inFiles = (...files: readonly string[]) => ({
 const transactions = inFiles('transactions', 'login.test')
 const returns = inFiles('return-to')
 const forgery = inFiles('csrf')
-const logins = inFiles('login.test', 'node.test')
+const logins = inFiles('login.test', 'adapters')
 const refreshes = inFiles('token-refresher', 'shared-refresh')
 const adapters = inFiles('adapters', 'hono')
 const settings = inFiles('settings')
