@@ -21,6 +21,11 @@ export const newTransfer = {
     checksum: 'Copy if the content differs (slow)',
   },
   verify: 'Compare checksums afterwards',
+  encrypt: 'Encrypt the data on its way',
+  preserve: 'Keep the times of the files',
+  again: (title: string) => `Filled in as for “${title}”. Look at it, change what you like, and start it.`,
+  retry: (title: string) =>
+    `Filled in as for “${title}”, but only what is missing or differs is copied, so that nothing is copied twice.`,
   exclude: 'Leave out files with these names',
   excludeHint: 'Separated by spaces; * and ? stand for any characters: *.tmp .DS_Store',
   more: 'More options',
