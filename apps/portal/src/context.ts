@@ -6,6 +6,7 @@ import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
+import type { Audit } from './operator/audit.ts'
 import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
@@ -25,6 +26,7 @@ export interface PortalContext {
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals
+  readonly audit: Audit
   readonly people: People
   readonly metrics: Metrics
   /** Aborted when the portal is about to end: whatever would go on for long ends then. */

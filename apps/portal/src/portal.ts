@@ -19,6 +19,7 @@ import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
 import { createLog } from './log.ts'
 import { addMetricsRoute, countRequests } from './operator/count-requests.ts'
+import { createAudit } from './operator/audit.ts'
 import { createMetrics } from './operator/metrics.ts'
 import { notePeople } from './operator/note-people.ts'
 import { openPeople } from './operator/people.ts'
@@ -149,6 +150,7 @@ function createContext(
     store,
     log,
     refusals,
+    audit: createAudit(log, now),
     people: openPeople(config.dataFolder, now),
     metrics,
     closing,

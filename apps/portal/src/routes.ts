@@ -25,6 +25,7 @@ import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
 import { addShare, removeShare } from './handlers/sharing/change.ts'
+import { askForShare, shareFolder } from './handlers/sharing/new.ts'
 import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
 import { askAgain } from './handlers/transfers/again.ts'
@@ -103,6 +104,8 @@ function addSharingRoutes(app: Hono, context: PortalContext): void {
   app.get('/collections/:id/sharing', showSharing(context))
   app.post('/collections/:id/sharing', addShare(context))
   app.post('/collections/:id/sharing/remove', removeShare(context))
+  app.get('/collections/:id/share', askForShare(context))
+  app.post('/collections/:id/share', shareFolder(context))
   app.get('/groups', showGroups(context))
   app.get('/groups/:id', showGroup(context))
 }

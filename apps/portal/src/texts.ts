@@ -9,6 +9,7 @@ import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
+import { shareFolder } from './texts/share-folder.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
 import { uploads } from './texts/uploads.ts'
@@ -28,6 +29,7 @@ export const texts = {
   preview,
   search,
   sharing,
+  shareFolder,
   groups,
   shell,
   transfers,
@@ -38,7 +40,16 @@ export const texts = {
     lead: 'You had to log in or allow something before this could be done. It was not done yet.',
     goOn: 'Go on',
     leave: 'Leave it',
-    fields: { path: 'Folder', source_path: 'From', destination_path: 'To', name: 'Name', new_name: 'New name' },
+    fields: {
+      path: 'Folder',
+      source_path: 'From',
+      destination_path: 'To',
+      name: 'Name',
+      new_name: 'New name',
+      collection_name: 'Name',
+      description: 'Description',
+      keywords: 'Keywords',
+    },
   },
   failureSays: 'It says:',
   tryAgain: 'Try again',
