@@ -55,6 +55,35 @@ describe('what a person does with files', () => {
     }
   })
 
+  it('makes the folders of an upload under their exact names, also below the one that is open', async () => {
+    await open('/keep/')
+    const make = (path: string, folder: string) =>
+      maya.send(`/collections/${archive}/files/folder`, {
+        method: 'POST',
+        headers: {
+          origin: maya.page.url.origin,
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          'sec-fetch-mode': 'cors',
+        },
+        body: new URLSearchParams({
+          csrf_token: token,
+          path: encodeURIComponent(path),
+          folder: encodeURIComponent(folder),
+        }).toString(),
+      })
+    const token = csrfOf(maya)
+    expect((await make('/keep/', ' two  blanks ')).status).toBe(303)
+    expect((await make('/keep/ two  blanks /', '%41\u00e9')).status).toBe(303)
+    expect(readdirSync(join(root(), 'keep', ' two  blanks '))).toEqual(['%41é'])
+    const there = await make('/keep/', ' two  blanks ')
+    expect([there.status, there.body.includes('"code":"exists"')]).toEqual([409, true])
+    for (const name of ['', '..', 'line\nbreak', 'a/b']) {
+      const { body, status } = await make('/keep/', name)
+      expect([name, status, body.includes('"code":"bad_name"')]).toEqual([name, 400, true])
+    }
+  })
+
   it('renames one thing, whatever its name holds', async () => {
     await open()
     await maya.press('Rename', [encodeURIComponent(odd)])

@@ -23,7 +23,8 @@ export const files = {
   create: 'Create',
   bookmark: 'Bookmark',
   upload: 'Upload',
-  uploadHint: 'or drop files here',
+  uploadFolder: 'Upload a folder',
+  uploadHint: 'or drop files and folders here',
   enable: 'Enable upload and download',
   enableWhy: 'This asks Globus once to let the portal read and write files of this collection for you.',
   noHttps:
@@ -50,7 +51,7 @@ export const files = {
   remove: 'Delete',
   download: 'Download',
   emptyFolder: 'This folder is empty.',
-  emptyFolderUpload: 'This folder is empty. Drop files here to upload them.',
+  emptyFolderUpload: 'This folder is empty. Drop files or folders here to upload them.',
   noMatch: (filter: string) => `No name here holds “${filter}”.`,
   keys: 'Arrow keys move, Space selects, Shift with arrows selects several, Enter opens, Backspace goes up.',
   done: {

@@ -82,6 +82,9 @@ function httpsPart({ loaded: { access }, place, side }: PaneView): Html {
   }
   return html`<span class="upload" hidden>
     <label class="button small">${words.upload}<input type="file" multiple class="for" /></label>
+    <label class="button quiet small"
+      >${words.uploadFolder}<input type="file" webkitdirectory multiple class="for"
+    /></label>
     <span class="muted">${words.uploadHint}</span>
   </span>`
 }
