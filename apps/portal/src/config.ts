@@ -114,6 +114,8 @@ function toConfig(settings: FileSettings, isProduction: boolean): Omit<PortalCon
       licence: dataset.licence && { name: dataset.licence.name, href: dataset.licence.href },
       image: dataset.image,
       citation: dataset.citation,
+      size: dataset.size,
+      files: dataset.files,
       contact: dataset.contact,
       access: dataset.access,
     })),

@@ -3,6 +3,7 @@ import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { Collections } from './files/collection-cache.ts'
 import type { Published } from './data/published.ts'
+import type { TreeSizes } from './data/tree-sizes.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
@@ -22,6 +23,7 @@ export interface PortalContext {
   readonly liveTasks: LiveTasks
   readonly pastOrders: PastOrders
   readonly published: Published
+  readonly treeSizes: TreeSizes
   readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog

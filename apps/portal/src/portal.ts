@@ -13,6 +13,7 @@ import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
 import { createPublished } from './data/published.ts'
+import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
@@ -137,7 +138,8 @@ function createContext(
     }),
   )
   const collections = createCollections(globus, now)
-  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate, closing })
+  const time = clock ?? { now, wait }
+  const liveTasks = createLiveTasks({ globus, login, clock: time, write: writeUpdate, closing })
   return {
     config,
     login,
@@ -146,6 +148,7 @@ function createContext(
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
+    treeSizes: createTreeSizes({ globus, clock: time, closing }),
     branding,
     store,
     log,

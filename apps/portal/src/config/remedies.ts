@@ -55,6 +55,8 @@ export const remedies: Readonly<Record<string, string>> = {
   'datasets[].licence.name': 'the name of the licence, such as CC BY 4.0',
   'datasets[].licence.href': 'the https address of its text',
   'datasets[].citation': 'how to cite it, such as: Okafor, M. (2026): Tidal Survey. Harbour University.',
+  'datasets[].size': 'how large all of it is, such as 12.4 GB, or a number of bytes; absent: the portal counts',
+  'datasets[].files': 'how many files there are in all of it, such as 1204',
   'datasets[].keywords': 'a list of at most 20 words',
   'datasets[].contact': 'whom to ask for access: an e-mail address such as data@example.org, or an https address',
   ...accessRemedies('datasets[].access'),

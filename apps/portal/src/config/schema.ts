@@ -82,6 +82,19 @@ const licence = z.union([
   z.strictObject({ name: text(200), href: z.string().refine(isLink).optional() }),
 ])
 
+const thousands = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+/** Bytes, as a number or as people write it. */
+const amount = z.union([
+  z.int().min(0),
+  z
+    .string()
+    .regex(/^\d{1,15}(?:\.\d{1,3})? ?(?:B|kB|MB|GB|TB|PB)$/)
+    .transform((written) => {
+      const [, number = '', unit = ''] = /^([\d.]+) ?(\w+)$/.exec(written) ?? []
+      return Math.round(Number(number) * 1000 ** thousands.indexOf(unit))
+    }),
+])
+
 const dataset = (image: ImageFinder) =>
   z.strictObject({
     id: z
@@ -96,6 +109,8 @@ const dataset = (image: ImageFinder) =>
     path: folder.default('/'),
     licence: licence.optional(),
     citation: text(2000).optional(),
+    size: amount.optional(),
+    files: z.int().min(0).optional(),
     keywords: z.array(text(60)).max(20).default([]),
     contact: contact.optional(),
     access: access.optional(),

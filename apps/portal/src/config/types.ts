@@ -84,6 +84,10 @@ export interface DatasetConfig {
   readonly path: string
   readonly licence: { readonly name: string; readonly href: string | undefined } | undefined
   readonly citation: string | undefined
+  /** Bytes of the whole of it, as those who publish it say. Undefined: it is counted. */
+  readonly size: number | undefined
+  /** Files in the whole of it, likewise. */
+  readonly files: number | undefined
   readonly keywords: readonly string[]
   readonly contact: string | undefined
   readonly access: AccessRule | undefined

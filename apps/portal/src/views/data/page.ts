@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import type { DatasetConfig } from '../../config/types.ts'
-import type { DatasetContent } from '../../data/load-dataset.ts'
+import type { DatasetContent, DatasetSize } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
+import { size } from '../amounts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import { markdown } from '../markdown.ts'
@@ -62,11 +63,22 @@ function aboutSection({ content, dataset, image }: DatasetView): Html {
     <dl class="facts">
       ${licence === undefined ? '' : fact(words.licence, licence.href === undefined ? licence.name : html`<a href="${licence.href}" rel="license noopener">${licence.name}</a>`)}
       ${fact(words.collection, content.collection?.name ?? html`<code>${dataset.collection}</code>`)}
+      ${content.size === undefined ? '' : fact(words.whole, wholeSize(content.size, datasetUrl(dataset.id)))}
       ${path === '/' ? '' : fact(words.folder, html`<code>${path}</code>`)}
       ${keywords.length === 0 ? '' : fact(words.keywords, keywords.join(', '))}
       ${contact === undefined ? '' : fact(words.contact, contactLink(contact))}
     </dl>
   </section>`
+}
+
+/** What is not all of it says so. Looking again shows what was counted meanwhile. */
+function wholeSize({ bytes, files, state }: DatasetSize, again: string): Html {
+  const parts = [bytes === undefined ? '' : size(bytes), files === undefined ? '' : words.filesCount(files)]
+  const amount = parts.filter(Boolean).join(words.inFiles)
+  if (state === 'whole') return html`${amount}`
+  return html`${words.atLeast(amount)} <span class="muted">${words.partly[state]}</span> ${
+      state === 'counting' ? html`<a href="${again}">${words.lookAgain}</a>` : ''
+    }`
 }
 
 function fact(name: string, value: Html | string): Html {
