@@ -11,6 +11,7 @@ import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
+import { troubles } from './texts/troubles.ts'
 import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
@@ -31,6 +32,7 @@ export const texts = {
   groups,
   shell,
   transfers,
+  troubles,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
   resume: {
