@@ -12,6 +12,7 @@ import { groups, sharing } from './texts/sharing.ts'
 import { shareFolder } from './texts/share-folder.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
+import { troubles } from './texts/troubles.ts'
 import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
@@ -33,6 +34,7 @@ export const texts = {
   groups,
   shell,
   transfers,
+  troubles,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
   resume: {
