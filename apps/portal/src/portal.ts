@@ -135,7 +135,9 @@ function createContext(
     }),
   )
   const collections = createCollections(globus, now)
-  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate, closing })
+  const longest = config.access === undefined ? usualStream : guardedStream
+  const following = { globus, login, clock: clock ?? { now, wait }, longest, closing }
+  const liveTasks = createLiveTasks({ ...following, write: writeUpdate })
   return {
     config,
     login,
@@ -154,6 +156,9 @@ function createContext(
     now,
   }
 }
+
+/** Milliseconds. Where access has conditions, no longer than an earlier yes of Groups counts. */
+const [usualStream, guardedStream] = [3_600_000, 60_000]
 
 const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
+import type { Clock } from 'pierhead'
 import { readConfig } from '../../src/config.ts'
 import { createPortal, type Portal } from '../../src/portal.ts'
 import { Visitor } from './visitor.ts'
@@ -28,6 +29,8 @@ export interface SettingOptions {
   readonly yaml?: string
   /** Called before the first request, to add routes. */
   readonly prepare?: (portal: Portal) => void
+  /** Default: the system's. */
+  readonly clock?: Clock
 }
 
 export async function startSetting(options: SettingOptions = {}): Promise<Setting> {
@@ -46,6 +49,7 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
   const portal = createPortal(readConfig(environment), {
     writeLog: (line) => void log.push(line),
     fetch: recordingTokens(tokens),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   options.prepare?.(portal)
   return {
