@@ -139,7 +139,8 @@ function createContext(
   )
   const collections = createCollections(globus, now)
   const time = clock ?? { now, wait }
-  const liveTasks = createLiveTasks({ globus, login, clock: time, write: writeUpdate, closing })
+  const longest = config.access === undefined ? usualStream : guardedStream
+  const liveTasks = createLiveTasks({ globus, login, clock: time, longest, write: writeUpdate, closing })
   return {
     config,
     login,
@@ -161,6 +162,9 @@ function createContext(
     now,
   }
 }
+
+/** Milliseconds. Where access has conditions, no longer than an earlier yes of Groups counts. */
+const [usualStream, guardedStream] = [3_600_000, 60_000]
 
 const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })
 
