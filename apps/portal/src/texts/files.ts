@@ -1,6 +1,7 @@
 /** Words of the files page. */
 export const files = {
   title: 'Files',
+  collection: 'Collection',
   pane: { left: 'left', right: 'right' },
   top: 'Top folder',
   crumbs: 'Folder',

@@ -9,7 +9,7 @@ export const newTransfer = {
   find: 'Find another collection',
   findButton: 'Find',
   folder: 'Folder',
-  folderHint: '/~/ is where the collection opens. What is missing of the folder is made.',
+  folderHint: '/~/ is where the collection opens. Folders that are missing are made.',
   label: 'Label',
   labelHint: 'For you, to find it again. May stay empty.',
   sync: 'Files that are there already',
