@@ -12,6 +12,7 @@ export const collections = {
     all: 'All of Globus',
     bookmarks: 'Bookmarks',
   },
+  inTab: (count: number, isMore: boolean) => (isMore ? `${count}+` : String(count)),
   search: 'Search',
   searchLabel: 'Name, organization, owner or keyword',
   searchButton: 'Search',
