@@ -5,10 +5,10 @@ export const collections = {
   scopes: 'Which collections',
   scope: {
     mine: 'Mine',
-    recent: 'Recently used',
+    recent: 'Recent',
     'shared-with-me': 'Shared with me',
     'shared-by-me': 'Shared by me',
-    administered: 'Administered by me',
+    administered: 'Administered',
     all: 'All of Globus',
     bookmarks: 'Bookmarks',
   },
