@@ -142,8 +142,9 @@ describe.skipIf(!browserProgram.available)('folders that go up from this compute
     // Once for the folder, which Transfer makes, and once for the server of the files.
     for (let asked = 0; asked < 2; asked += 1) {
       const [second] = await Promise.all([ingrid.page.waitForEvent('popup'), goOn.click()])
+      const closed = second.waitForEvent('close')
       await second.getByRole('button', { name: 'Ingrid Solheim' }).click()
-      await second.waitForEvent('close')
+      await closed
     }
     await ingrid.page.getByText('2 uploaded').waitFor()
     expect(readFileSync(join(scene.folderOf(hospital), 'study', '2', 'b.txt'), 'utf8')).toBe('b')

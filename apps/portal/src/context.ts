@@ -1,6 +1,7 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
+import type { AllTabCounts } from './collections/tab-counts.ts'
 import type { Collections } from './files/collection-cache.ts'
 import type { Published } from './data/published.ts'
 import type { TreeSizes } from './data/tree-sizes.ts'
@@ -20,6 +21,7 @@ export interface PortalContext {
   readonly login: Login
   readonly globus: Globus
   readonly collections: Collections
+  readonly tabCounts: AllTabCounts
   readonly liveTasks: LiveTasks
   readonly pastOrders: PastOrders
   readonly published: Published

@@ -9,6 +9,7 @@ import { requireEverywhere } from './access/require-everywhere.ts'
 import { loadAssets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { addBrandingRoutes, loadBranding } from './branding.ts'
+import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
@@ -146,6 +147,7 @@ function createContext(
     login,
     globus,
     collections,
+    tabCounts: createTabCounts(globus, now),
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),

@@ -5,6 +5,7 @@ import { showAccount } from './handlers/account.ts'
 import { endSessionsOf } from './handlers/admin/end-sessions.ts'
 import { showAdmin } from './handlers/admin/show.ts'
 import { removeBookmark } from './handlers/collections/bookmarks.ts'
+import { countTabs } from './handlers/collections/counts.ts'
 import { showCollections } from './handlers/collections/list.ts'
 import { allowDataset } from './handlers/data/allow.ts'
 import { showDatasets } from './handlers/data/list.ts'
@@ -47,7 +48,10 @@ export function addRoutes(app: Hono, context: PortalContext): void {
   for (const path of ['/collections', '/collections/*', '/bookmarks/*', '/transfers', '/transfers/*'])
     app.use(path, requireTransfer())
   // Without the list of collections there are still the files of datasets, and where to copy them.
-  if (context.config.mode !== 'datasets') app.get('/collections', showCollections(context))
+  if (context.config.mode !== 'datasets') {
+    app.get('/collections', showCollections(context))
+    app.get('/collections/counts', countTabs(context))
+  }
   app.get('/session', showSession())
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))

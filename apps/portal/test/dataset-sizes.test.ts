@@ -6,10 +6,11 @@ import { folderOf, plant, visitAs } from './support/files.ts'
 import { startSetting, type Setting } from './support/setting.ts'
 import type { Visitor } from './support/visitor.ts'
 
-const { tideCrewWorkspace: crew } = demo.collections
+const { tideCrewWorkspace: crew, tidalSurveyArchive: archive } = demo.collections
 const dataset = (id: string, more = ''): string =>
   `  - { id: ${id}, title: ${id}, collection: ${crew}, path: /${id}${more} }\n`
 const yaml = `datasets:
+  - { id: archive, title: archive, collection: ${archive} }
 ${dataset('small')}${dataset('large')}${dataset('slow')}${dataset('fading')}${dataset('empty')}${dataset('none')}
 ${dataset('stated', ', size: 12.4 GB, files: 1204')}${dataset('counted', ', files: 1')}${dataset('weighed', ', size: 1')}
 `
@@ -36,6 +37,7 @@ describe('the size of a dataset', () => {
       'counted/real': '1',
       ...tree('large', 70),
     })
+    plant(setting, archive, { 'deep/hello.txt': 'hello world' })
     plant(setting, crew, { 'empty/.keep': '' })
     rmSync(join(folderOf(setting, crew), 'empty/.keep'))
     symlinkSync('..', join(folderOf(setting, crew), 'small/deep/loop'))
@@ -77,6 +79,17 @@ describe('the size of a dataset', () => {
     expect([sam.page.status, sam.page.text.includes('All of it')]).toEqual([200, false])
     await maya.open('/data/none')
     expect(maya.page.text).not.toContain('All of it')
+  })
+
+  it('is counted once the person has allowed the portal to look', async () => {
+    await maya.open('/data/archive')
+    expect(maya.page.text).not.toContain('All of it')
+    await maya.follow('Allow and list the files')
+    await maya.press('Allow')
+    expect([maya.page.url.pathname, maya.page.text]).toEqual([
+      '/data/archive',
+      expect.stringContaining('All of it: 11 B in 1 file '),
+    ])
   })
 
   it('says so where there is more than is counted, and costs a bounded number of requests', async () => {

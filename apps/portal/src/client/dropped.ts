@@ -27,27 +27,20 @@ const most = 100_000
 /** Folders in folders. Links can lead back to where they are. */
 const deepest = 60
 
-export const nothingFound = (): Found => ({ uploads: [], refused: [], isTooMuch: false })
+const nothingFound = (): Found => ({ uploads: [], refused: [], isTooMuch: false })
 
 /**
- * Walks what was dropped, folder by folder. Call it while the event lasts: afterwards the browser takes the items back. `tell` hears
- * the number of files now and then.
+ * Walks what was dropped, folder by folder. `tell` hears the number of files now and then.
  * See <https://wicg.github.io/entries-api/>
  */
-export function walkDropped(items: Iterable<DataTransferItem>, tell: (count: number) => void): Promise<Found> {
-  const dropped = [...items].filter(({ kind }) => kind === 'file')
-  const roots = dropped.map((item) => item.webkitGetAsEntry() ?? item.getAsFile())
-  return walkAll(roots, tell)
-}
-
-async function walkAll(
-  roots: readonly (FileSystemEntry | File | null)[],
+export async function walkDropped(
+  dropped: readonly (FileSystemEntry | File)[],
   tell: (count: number) => void,
 ): Promise<Found> {
   const found = nothingFound()
-  for (const root of roots) {
-    if (root instanceof File) take(found, '', root)
-    else if (root !== null) await walk(found, { entry: root, folder: '', depth: 0 }, tell)
+  for (const one of dropped) {
+    if (one instanceof File) take(found, '', one)
+    else await walk(found, { entry: one, folder: '', depth: 0 }, tell)
   }
   return found
 }

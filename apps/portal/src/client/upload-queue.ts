@@ -1,5 +1,5 @@
 import { bytes } from './amounts.ts'
-import type { Found, Upload } from './dropped.ts'
+import { readChosen, walkDropped, type Found, type Upload } from './dropped.ts'
 import type { Listing } from './listing.ts'
 import { openLoginWindow } from './login-window.ts'
 import { csrfToken, type Sent } from './send-file.ts'
@@ -43,12 +43,15 @@ export class UploadQueue {
     this.#list = uploadList(listing.pane, words, () => this.#stop.abort())
   }
 
-  /** Says that folders are being walked. */
-  search(count: number): void {
-    this.#list.announce(this.#words('uploadSearching', count))
+  choose(files: readonly File[]): void {
+    this.#add(readChosen(files))
   }
 
-  add({ isTooMuch, refused, uploads }: Found): void {
+  async drop(dropped: readonly (FileSystemEntry | File)[]): Promise<void> {
+    this.#add(await walkDropped(dropped, (count) => this.#list.announce(this.#words('uploadSearching', count))))
+  }
+
+  #add({ isTooMuch, refused, uploads }: Found): void {
     for (const { path, why } of refused.slice(0, mostRefused)) this.#list.add(path, 0).say(this.#words(why), 'kept')
     const words = isTooMuch ? 'uploadTooMuch' : refused.length > 0 ? 'uploadRefused' : ''
     this.#list.announce(this.#words(words, refused.length))

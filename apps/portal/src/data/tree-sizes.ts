@@ -38,6 +38,7 @@ export function createTreeSizes({ bounds = usualBounds, clock, closing, globus }
   let walking = 0
 
   const start = (session: LoginSession, collection: string, path: string): Kept | undefined => {
+    const key = keyOf(session, collection, path)
     if (walking >= mostWalks) return undefined
     walking += 1
     const transfer = globus.transfer(session)
@@ -46,6 +47,8 @@ export function createTreeSizes({ bounds = usualBounds, clock, closing, globus }
     const end = (): void => {
       walking -= 1
       entry.until = clock.now() + lifetime
+      // The person may allow it a moment later.
+      if (isNothing(walk.now()) && kept.get(key) === entry) kept.delete(key)
     }
     void walk.ended.then(end, end)
     return entry
@@ -53,7 +56,7 @@ export function createTreeSizes({ bounds = usualBounds, clock, closing, globus }
 
   return {
     async of(session, collection, path) {
-      const key = `${session.id} ${collection} ${path}`
+      const key = keyOf(session, collection, path)
       const known = kept.get(key)
       const entry = known !== undefined && known.until > clock.now() ? known : start(session, collection, path)
       if (entry === undefined) return undefined
@@ -71,8 +74,12 @@ export function createTreeSizes({ bounds = usualBounds, clock, closing, globus }
       ])
       soon.abort()
       const size = entry.walk.now()
-      // What cannot be listed at all has no size.
-      return size.files === 0 && size.state !== 'whole' && size.state !== 'bound' ? undefined : size
+      return isNothing(size) ? undefined : size
     },
   }
 }
+
+const keyOf = ({ id }: LoginSession, collection: string, path: string): string => `${id} ${collection} ${path}`
+
+/** What cannot be listed at all has no size. */
+const isNothing = ({ files, state }: TreeSize): boolean => files === 0 && state !== 'whole' && state !== 'bound'
