@@ -26,7 +26,7 @@ export interface TaskView {
   /** Bytes per second over the whole task. */
   readonly rate: number
   readonly faults: number
-  /** From 0 to 1, by parts of the work that have ended; undefined while nobody knows how many there are. */
+  /** From 0 to 1, by parts of the work that have ended; undefined while nobody knows. */
   readonly progress: number | undefined
   /** What keeps it from going on, in the service's words; undefined when nothing does. */
   readonly trouble: { readonly code: string; readonly description: string } | undefined
@@ -94,8 +94,11 @@ function progressOf(task: Task): number | undefined {
   if (total === 0) return undefined
   const parts = Math.max(0, total - pending - retrying) / total
   if (task.type === 'DELETE' || task.files === 0) return parts
+  const ended = (task.files_transferred ?? 0) + (task.files_skipped ?? 0)
+  // Of large files that are on their way nobody knows how large they are.
+  if (ended === 0 && task.bytes_transferred > 0) return undefined
   // Looking through folders is a part too: of one file that has not begun it would be half.
-  return Math.min(parts, ((task.files_transferred ?? 0) + (task.files_skipped ?? 0)) / task.files)
+  return Math.min(parts, ended / task.files)
 }
 
 function troubleOf(task: Task): TaskView['trouble'] {
