@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { SearchConfig } from '../../config/types.ts'
+import { indented } from '../../preview/indented.ts'
 import { allFacts, type SearchRecord } from '../../search/record.ts'
 import { texts } from '../../texts.ts'
 import { filesUrl } from '../files/addresses.ts'
@@ -58,7 +59,17 @@ export function recordPage(site: Site, { config, hasFiles, loginUrl, person, rec
       </section>
       <details class="card">
         <summary>${words.everything}</summary>
-        <pre tabindex="0">${JSON.stringify(record.content, null, 2)}</pre>
+        <pre tabindex="0">${everything(record.content)}</pre>
       </details>`,
   })
+}
+
+/** Nested as deeply as only somebody does who means harm, it cannot be written at all. */
+function everything(content: unknown): string {
+  try {
+    return indented(JSON.stringify(content) ?? '')
+  } catch (error) {
+    if (error instanceof RangeError) return ''
+    throw error
+  }
 }
