@@ -26,7 +26,7 @@ export interface TaskView {
   /** Bytes per second over the whole task. */
   readonly rate: number
   readonly faults: number
-  /** From 0 to 1, by parts of the work that have ended; undefined while nobody knows. */
+  /** From 0 to 1, by parts of the work that have ended; undefined while nobody knows how many there are. */
   readonly progress: number | undefined
   /** What keeps it from going on, in the service's words; undefined when nothing does. */
   readonly trouble: { readonly code: string; readonly description: string } | undefined
@@ -92,13 +92,10 @@ function progressOf(task: Task): number | undefined {
   if (task.status === 'SUCCEEDED') return 1
   const { subtasks_total: total, subtasks_pending: pending, subtasks_retrying: retrying } = task
   if (total === 0) return undefined
-  const parts = Math.max(0, total - pending - retrying) / total
-  if (task.type === 'DELETE' || task.files === 0) return parts
-  const ended = (task.files_transferred ?? 0) + (task.files_skipped ?? 0)
-  // Of large files that are on their way nobody knows how large they are.
-  if (ended === 0 && task.bytes_transferred > 0) return undefined
   // Looking through folders is a part too: of one file that has not begun it would be half.
-  return Math.min(parts, ended / task.files)
+  const isBegun = task.bytes_transferred > 0 || (task.files_transferred ?? 0) + (task.files_skipped ?? 0) > 0
+  if (task.type === 'TRANSFER' && task.files > 0 && !isBegun) return 0
+  return Math.max(0, total - pending - retrying) / total
 }
 
 function troubleOf(task: Task): TaskView['trouble'] {
