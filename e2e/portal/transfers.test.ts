@@ -46,7 +46,7 @@ describe.skipIf(!browserProgram.available)('transfers and sharing in Chromium', 
     await list.goto(`${scene.portal.origin}/transfers?show=running`)
     const row = list.locator('.tasks li', { hasText: 'Results of <b>today</b>' })
     await row.getByText('running').waitFor()
-    await page.locator('#events').getByText('STARTED').waitFor()
+    await page.locator('#events').getByText('Started').waitFor()
     await page.locator('#chart polyline').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await maya.picture('transfer-running')

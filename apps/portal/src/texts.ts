@@ -51,6 +51,8 @@ export const texts = {
       collection_name: 'Name',
       description: 'Description',
       keywords: 'Keywords',
+      destination_folder: 'To',
+      label: 'Label',
     },
   },
   failureSays: 'It says:',

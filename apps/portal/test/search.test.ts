@@ -101,7 +101,7 @@ describe('the search', () => {
     expect(zoe.page.text).toContain('keywords: tide, sea level, preliminary')
     const files = linksOf(zoe.page.body).find(({ name }) => name === 'Open in Files')?.href
     expect(files).toMatch(
-      new RegExp(`^/collections/${demo.collections.tidalSurveyPublic}/files\\?path=%2Fstations%2F04%2F`),
+      new RegExp(`^/collections/${demo.collections.tideCrewWorkspace}/files\\?path=%2Fdrafts%2Fstations%2F04%2F`),
     )
     const address = zoe.page.url.pathname + zoe.page.url.search
     for (const visitor of [setting.visitor(), await arrive('Sam')]) {

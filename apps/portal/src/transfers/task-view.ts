@@ -92,10 +92,10 @@ function progressOf(task: Task): number | undefined {
   if (task.status === 'SUCCEEDED') return 1
   const { subtasks_total: total, subtasks_pending: pending, subtasks_retrying: retrying } = task
   if (total === 0) return undefined
-  const parts = Math.max(0, total - pending - retrying) / total
-  if (task.type === 'DELETE' || task.files === 0) return parts
   // Looking through folders is a part too: of one file that has not begun it would be half.
-  return Math.min(parts, ((task.files_transferred ?? 0) + (task.files_skipped ?? 0)) / task.files)
+  const isBegun = task.bytes_transferred > 0 || (task.files_transferred ?? 0) + (task.files_skipped ?? 0) > 0
+  if (task.type === 'TRANSFER' && task.files > 0 && !isBegun) return 0
+  return Math.max(0, total - pending - retrying) / total
 }
 
 function troubleOf(task: Task): TaskView['trouble'] {

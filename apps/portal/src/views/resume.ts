@@ -10,7 +10,7 @@ const mostFields = 50
 
 /** A form that a login interrupted. It was not sent yet: its sender looks at it and decides. */
 export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): Html {
-  const shown = fields.filter(([name]) => Object.hasOwn(names, name))
+  const shown = fields.filter(([name, value]) => value !== '' && Object.hasOwn(names, name))
   const more = shown.length - mostFields
   return layout(site, {
     title: words.title,
