@@ -9,6 +9,7 @@ import type { PortalLog } from './log.ts'
 import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
+import type { PastOrders } from './transfers/past-orders.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
@@ -18,6 +19,7 @@ export interface PortalContext {
   readonly globus: Globus
   readonly collections: Collections
   readonly liveTasks: LiveTasks
+  readonly pastOrders: PastOrders
   readonly published: Published
   readonly branding: Branding
   readonly store: SessionStore

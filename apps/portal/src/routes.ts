@@ -27,6 +27,7 @@ import { showSearch } from './handlers/search/results.ts'
 import { addShare, removeShare } from './handlers/sharing/change.ts'
 import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
+import { askAgain } from './handlers/transfers/again.ts'
 import { cancelTask } from './handlers/transfers/cancel.ts'
 import { showTasks } from './handlers/transfers/list.ts'
 import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
@@ -94,6 +95,7 @@ function addTransferRoutes(app: Hono, context: PortalContext): void {
   app.get('/transfers/events', streamTasks(context))
   app.get('/transfers/updates', listUpdates(context))
   app.get('/transfers/:id', showTask(context))
+  app.get('/transfers/:id/again', askAgain(context))
   app.post('/transfers/:id/cancel', cancelTask(context))
 }
 

@@ -12,13 +12,14 @@ export interface RecordView {
   readonly config: SearchConfig
   /** Whether the portal has the files page. */
   readonly hasFiles: boolean
+  readonly loginUrl: string
   readonly person: Person | undefined
   readonly record: SearchRecord
 }
 
 const words = texts.search
 
-export function recordPage(site: Site, { config, hasFiles, person, record }: RecordView): Html {
+export function recordPage(site: Site, { config, hasFiles, loginUrl, person, record }: RecordView): Html {
   const named = new Set(record.facts.map(({ value }) => value))
   // What is shown under a name of its own need not stand there twice.
   const others = allFacts(record.content).filter(({ value }) => !named.has(value) && value !== record.heading)
@@ -27,6 +28,7 @@ export function recordPage(site: Site, { config, hasFiles, person, record }: Rec
     current: 'search',
     person,
     forAll: true,
+    loginUrl,
     styles: ['search.css'],
     head: html`<p class="up"><a href="/search">${config.title}</a></p>
       <h1>${record.heading}</h1>
