@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
 import { listen, type Listening } from '../src/server.ts'
 import { collections, enable, visitAs } from './support/files.ts'
 import { sayFilesAreAt, startHostileServer, type HostileServer } from './support/hostile-server.ts'
@@ -103,8 +103,6 @@ describe('the socket of the portal', { timeout: 60_000 }, () => {
 
   describe('between a person and a server of a collection', () => {
     let hostile: HostileServer
-    let printed: string[]
-    const print = { error: console.error, info: console.info }
     beforeAll(async () => {
       hostile = await startHostileServer()
       sayFilesAreAt(setting, hostile.origin)
@@ -116,12 +114,9 @@ describe('the socket of the portal', { timeout: 60_000 }, () => {
       setting.emulator.faults.clear()
       await hostile[Symbol.asyncDispose]()
     })
-    beforeEach(() => {
-      printed = []
-      for (const name of ['error', 'info'] as const)
-        console[name] = (...words: unknown[]) => void printed.push(words.map(String).join(' '))
-    })
-    afterEach(() => void Object.assign(console, print))
+    let printed: MockInstance[]
+    beforeEach(() => void (printed = (['error', 'info'] as const).map((name) => vi.spyOn(console, name))))
+    afterEach(() => vi.restoreAllMocks())
     const ask = async (more = ''): Promise<string> =>
       raw(
         `GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: ${await maya.cookies()}\r\nConnection: close\r\n${more}\r\n`,
@@ -139,7 +134,7 @@ describe('the socket of the portal', { timeout: 60_000 }, () => {
       expect(head).toMatch(/^HTTP\/1\.1 200 /)
       expect(rest.join('\r\n\r\n').replaceAll(/[^x]/g, '')).toHaveLength(500)
       expect(rest.join('')).not.toMatch(/Error|\r\n0\r\n/)
-      expect(printed).toEqual([])
+      for (const spy of printed) expect(spy).not.toHaveBeenCalled()
       expect(setting.log.find((line) => line.includes('A download was cut off.'))).toMatch(/"request":"[0-9a-f-]{36}"/)
     })
 
@@ -170,6 +165,7 @@ describe('the socket of the portal', { timeout: 60_000 }, () => {
       socket.on('error', () => socket.destroy())
       socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: ${await maya.cookies()}\r\n\r\n`)
       await left.promise
+      expect(hostile.requests.at(-1)).toMatchObject({ method: 'GET', url: '/a.txt' })
       socket.destroy()
     })
   })

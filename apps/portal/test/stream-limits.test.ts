@@ -55,7 +55,7 @@ describe('streams of events', { timeout: 60_000 }, () => {
     await streams[0]?.body?.cancel()
     const again = await ask(setting, maya)
     expect(again.status).toBe(200)
-    await Promise.all([...streams.slice(1), other, again].map(({ body }) => body?.cancel()))
+    for (const { body } of [...streams.slice(1), other, again]) await body?.cancel()
   })
 
   it('ask for a task once that an address names in several ways', async () => {

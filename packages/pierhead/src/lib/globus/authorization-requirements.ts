@@ -22,14 +22,17 @@ const scope = /^[!#-[\]-~][!#-[\]-~ ]*$/
  * is asked. See <https://docs.globus.org/api/auth/developer-guide/#authorization_requirements_error>.
  *
  * Works on the 200 documents of Flows runs and Timers too. Only the known fields are read; what does not fit their type
- * or is too long is left out.
+ * or is too long is left out, and so is each scope that it may not ask for.
  */
-export function findAuthorizationRequirements(document: unknown): AuthorizationRequirements | undefined {
+export function findAuthorizationRequirements(
+  document: unknown,
+  mayAskFor: (scope: string) => boolean = () => true,
+): AuthorizationRequirements | undefined {
   const parts: JsonObject[] = isJsonObject(document) ? [document] : []
   // Grows while it is read: level by level, so that an outer document goes before those inside it.
   for (let index = 0; index < parts.length && index < maximumParts; index += 1) {
     const part = parts[index] ?? {}
-    const found = readDocument(part)
+    const found = readDocument(part, mayAskFor)
     if (found) return found
     parts.push(...documentsIn(part))
   }
@@ -57,7 +60,10 @@ function gridFtpDocument(text: unknown): unknown {
   }
 }
 
-function readDocument(document: JsonObject): AuthorizationRequirements | undefined {
+function readDocument(
+  document: JsonObject,
+  mayAskFor: (scope: string) => boolean,
+): AuthorizationRequirements | undefined {
   const { authorization_parameters: standard, detail } = document
   const given = isJsonObject(standard) ? standard : connectServerParameters(detail)
   const requiredScopes = unique([
@@ -66,7 +72,7 @@ function readDocument(document: JsonObject): AuthorizationRequirements | undefin
     ...scopes(document['required_scopes']),
     ...scopes(document['required_scope']),
     ...scopes(document['unapproved_scopes']),
-  ])
+  ]).filter(mayAskFor)
   const parameters = readParameters(given ?? {})
   const asked = requiredScopes.length > 0 || asksForSomething(parameters)
   if (!asked) return undefined

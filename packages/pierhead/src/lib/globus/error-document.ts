@@ -7,6 +7,8 @@ import { readRetryAfter } from './retry.ts'
 export interface ErrorContext {
   readonly service: string
   readonly resourceServer: string
+  /** Which scopes it may make a person consent to; of others nothing is said. Default: any. */
+  readonly mayAskFor?: (scope: string) => boolean
   /** Removed from every text, should a service echo it. */
   readonly token: string | undefined
   readonly now: number
@@ -30,7 +32,7 @@ export function errorOf(answer: Answer, context: ErrorContext): GlobusServiceErr
     requestId: clean(first(parts, ['request_id', 'id']) ?? answer.headers.get('x-request-id'), 100, context.token),
     retryAfter: readRetryAfter(answer.headers, context.now),
   }
-  const requirements = findAuthorizationRequirements(answer.json)
+  const requirements = findAuthorizationRequirements(answer.json, context.mayAskFor)
   if (requirements) {
     const sessionMessage = clean(requirements.sessionMessage, 1000, context.token)
     return new AuthorizationRequirementsError(
