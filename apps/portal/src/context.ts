@@ -2,6 +2,7 @@ import type { Login, SessionStore } from 'pierhead'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { Collections } from './files/collection-cache.ts'
+import type { Grants } from './data/grants.ts'
 import type { Published } from './data/published.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
@@ -20,6 +21,7 @@ export interface PortalContext {
   readonly collections: Collections
   readonly liveTasks: LiveTasks
   readonly published: Published
+  readonly grants: Grants
   readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog

@@ -12,6 +12,7 @@ import { addBrandingRoutes, loadBranding } from './branding.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createGrants } from './data/grants.ts'
 import { createPublished } from './data/published.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
@@ -144,6 +145,7 @@ function createContext(
     collections,
     liveTasks,
     published: createPublished({ globus, own, now }),
+    grants: createGrants({ globus, own }),
     branding,
     store,
     log,

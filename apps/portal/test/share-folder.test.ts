@@ -143,8 +143,8 @@ describe('sharing a folder', () => {
     await share(maya, archive, { description: 'Kept <b>', listed: '1', ...fields })
     expect([maya.page.status, maya.page.text.includes(words)]).toEqual([400, true])
     expect(maya.page.body).toMatch(/name="listed"\s+value="1"\s+checked/)
-    const { description = 'Kept <b>' }: { description?: string } = fields
-    expect(maya.page.body).toContain(`${description.replace('<b>', '&lt;b&gt;')}</textarea>`)
+    const description = 'description' in fields ? fields.description : 'Kept &lt;b&gt;'
+    expect(maya.page.body).toContain(`${description}</textarea>`)
     expect(guestsOf(archive)).toHaveLength(before)
   })
 
@@ -173,6 +173,17 @@ describe('sharing a folder', () => {
     await maya.press('Make the guest collection')
     expect([maya.page.status, maya.page.text.includes('There is no such folder')]).toEqual([404, true])
     expect(acts().at(-1)).toMatchObject({ outcome: 'failed', reason: 'not_found', path: '/gone/' })
+  })
+
+  it('says so while the server of the storage does not answer, and makes nothing', async () => {
+    await openAllowing(maya, formOf(archive, '/results/'))
+    const before = guestsOf(archive).length
+    setting.emulator.faults.add({ endpoint: 'gcs-manager', fault: { kind: 'answer', status: 500 }, times: 'always' })
+    await maya.press('Make the guest collection')
+    setting.emulator.faults.clear()
+    expect(maya.page.status).toBe(502)
+    expect(linksOf(maya.page.body).some(({ name }) => name === 'Back to the folder')).toBe(true)
+    expect(guestsOf(archive)).toHaveLength(before)
   })
 
   it('does nothing for a form that is not ours', async () => {

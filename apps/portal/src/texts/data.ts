@@ -46,5 +46,25 @@ export const data = {
   closedReadme:
     'The dataset has a text that describes it, perhaps. To look, the portal needs your leave to read files.',
   allowReadme: 'Allow reading files',
+  grant: {
+    offer:
+      'You may have this dataset: you meet what it asks for. Globus does not know that yet. Ask here, and this portal tells it that you may read the files.',
+    button: 'Get access',
+    done: {
+      done: 'You have access now. Globus sometimes takes a moment until it counts everywhere.',
+      there_already: 'You had this permission already.',
+    },
+    back: 'Back to the dataset',
+    refused: {
+      title: 'The portal could not give you access',
+      advice:
+        'You meet what the dataset asks for, but Globus does not let this portal give permissions there. That is not up to you.',
+      need: 'The people who run this site have to allow it at Globus; their log says how.',
+    },
+    failed: {
+      title: 'Globus did not answer',
+      advice: 'It is not certain whether you have access now. Go back and look; if not, ask again in a minute.',
+    },
+  },
   unsafeName: 'A name that cannot be shown as an address',
 } as const

@@ -6,7 +6,7 @@ import { size } from '../amounts.ts'
 import { moment } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { contentUrl, previewUrl } from '../files/addresses.ts'
-import { allowUrl, datasetUrl } from './addresses.ts'
+import { accessUrl, allowUrl, datasetUrl } from './addresses.ts'
 import type { DatasetView } from './page.ts'
 
 const words = texts.data
@@ -87,7 +87,11 @@ function row(
   </tr>`
 }
 
-function instead({ dataset, folder, loginUrl }: DatasetView, listing: Exclude<Listing, { state: 'shown' }>): Html {
+function instead(view: DatasetView, listing: Exclude<Listing, { state: 'shown' }>): Html {
+  const { csrfToken, dataset, folder, loginUrl } = view
+  // A collection that the person may not know of looks like one that is not there.
+  const isClosed = listing.state === 'refused' || (listing.state === 'missing' && view.content.collection === undefined)
+  if (isClosed && dataset.grant !== undefined && csrfToken !== undefined) return accessForm(dataset.id, csrfToken)
   switch (listing.state) {
     case 'login':
       return withButton(words.logInForFiles, loginUrl, words.logIn)
@@ -100,6 +104,14 @@ function instead({ dataset, folder, loginUrl }: DatasetView, listing: Exclude<Li
     default:
       return html`<p>${words.offlineFiles(listing.reason)}</p>`
   }
+}
+
+function accessForm(id: string, csrfToken: string): Html {
+  return html`<p>${words.grant.offer}</p>
+    <form method="post" action="${accessUrl(id)}">
+      <input type="hidden" name="csrf_token" value="${csrfToken}" />
+      <p class="actions"><button class="button">${words.grant.button}</button></p>
+    </form>`
 }
 
 function withButton(text: string, href: string, label: string): Html {

@@ -21,6 +21,10 @@ export interface DatasetView {
   /** Whether the portal has the files page. */
   readonly hasFiles: boolean
   readonly loginUrl: string
+  /** Of who is logged in. */
+  readonly csrfToken: string | undefined
+  /** What was just done. */
+  readonly notice: string | undefined
 }
 
 const words = texts.data
@@ -40,7 +44,8 @@ export function datasetPage(site: Site, view: DatasetView): Html {
         <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
       </p>
       <p class="lead small">${words.copyHint}</p>`,
-    body: html`${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
+    body: html`${view.notice === undefined ? '' : html`<p class="notice" role="status">${view.notice}</p>`}
+    ${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
     ${
       dataset.citation === undefined
         ? ''
