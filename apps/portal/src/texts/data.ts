@@ -47,8 +47,8 @@ export const data = {
     'The dataset has a text that describes it, perhaps. To look, the portal needs your leave to read files.',
   allowReadme: 'Allow reading files',
   grant: {
-    offer:
-      'You may have this dataset: you meet what it asks for. Globus does not know that yet. Ask here, and this portal tells it that you may read the files.',
+    offer: 'You meet what this dataset asks for. Press it, and the portal tells Globus that you may read the files.',
+    files: 'Globus lists the files once you have access: press “Get access” above.',
     button: 'Get access',
     done: {
       done: 'You have access now. Globus sometimes takes a moment until it counts everywhere.',

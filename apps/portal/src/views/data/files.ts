@@ -1,12 +1,13 @@
 import { html } from 'hono/html'
 import { pathIn, publicFileUrl } from '../../data/dataset-path.ts'
 import type { DatasetEntry, Listing } from '../../data/list-dataset.ts'
+import { offersAccess } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
 import { size } from '../amounts.ts'
 import { moment } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { contentUrl, previewUrl } from '../files/addresses.ts'
-import { accessUrl, allowUrl, datasetUrl } from './addresses.ts'
+import { allowUrl, datasetUrl } from './addresses.ts'
 import type { DatasetView } from './page.ts'
 
 const words = texts.data
@@ -88,10 +89,8 @@ function row(
 }
 
 function instead(view: DatasetView, listing: Exclude<Listing, { state: 'shown' }>): Html {
-  const { csrfToken, dataset, folder, loginUrl } = view
-  // A collection that the person may not know of looks like one that is not there.
-  const isClosed = listing.state === 'refused' || (listing.state === 'missing' && view.content.collection === undefined)
-  if (isClosed && dataset.grant !== undefined && csrfToken !== undefined) return accessForm(dataset.id, csrfToken)
+  const { content, dataset, folder, loginUrl } = view
+  if (offersAccess(dataset, content)) return html`<p>${words.grant.files}</p>`
   switch (listing.state) {
     case 'login':
       return withButton(words.logInForFiles, loginUrl, words.logIn)
@@ -104,14 +103,6 @@ function instead(view: DatasetView, listing: Exclude<Listing, { state: 'shown' }
     default:
       return html`<p>${words.offlineFiles(listing.reason)}</p>`
   }
-}
-
-function accessForm(id: string, csrfToken: string): Html {
-  return html`<p>${words.grant.offer}</p>
-    <form method="post" action="${accessUrl(id)}">
-      <input type="hidden" name="csrf_token" value="${csrfToken}" />
-      <p class="actions"><button class="button">${words.grant.button}</button></p>
-    </form>`
 }
 
 function withButton(text: string, href: string, label: string): Html {

@@ -1,13 +1,13 @@
 import { html } from 'hono/html'
 import type { DatasetConfig } from '../../config/types.ts'
-import type { DatasetContent } from '../../data/load-dataset.ts'
+import { offersAccess, type DatasetContent } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import { markdown } from '../markdown.ts'
 import type { Person } from '../person.ts'
 import { contactLink } from '../problem.ts'
-import { allowUrl, copyUrl, datasetUrl } from './addresses.ts'
+import { accessUrl, allowUrl, copyUrl, datasetUrl } from './addresses.ts'
 import { filesSection } from './files.ts'
 
 export interface DatasetView {
@@ -40,10 +40,7 @@ export function datasetPage(site: Site, view: DatasetView): Html {
     styles: ['data.css'],
     head: html`<p class="up"><a href="/data">${words.title}</a></p>
       <h1>${dataset.title}</h1>
-      <p class="actions">
-        <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
-      </p>
-      <p class="lead small">${words.copyHint}</p>`,
+      ${firstStep(view)}`,
     body: html`${view.notice === undefined ? '' : html`<p class="notice" role="status">${view.notice}</p>`}
     ${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
     ${
@@ -55,6 +52,20 @@ export function datasetPage(site: Site, view: DatasetView): Html {
           </section>`
     }`,
   })
+}
+
+/** What somebody does first: ask for access where they can have it, else copy. */
+function firstStep({ content, csrfToken, dataset }: DatasetView): Html {
+  if (csrfToken !== undefined && offersAccess(dataset, content))
+    return html`<form method="post" action="${accessUrl(dataset.id)}">
+        <input type="hidden" name="csrf_token" value="${csrfToken}" />
+        <p class="actions"><button class="button signal">${words.grant.button}</button></p>
+      </form>
+      <p class="lead small">${words.grant.offer}</p>`
+  return html`<p class="actions">
+      <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
+    </p>
+    <p class="lead small">${words.copyHint}</p>`
 }
 
 function aboutSection({ content, dataset, image }: DatasetView): Html {
