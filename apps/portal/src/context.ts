@@ -11,6 +11,7 @@ import type { Audit } from './operator/audit.ts'
 import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
+import type { PastOrders } from './transfers/past-orders.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
@@ -20,6 +21,7 @@ export interface PortalContext {
   readonly globus: Globus
   readonly collections: Collections
   readonly liveTasks: LiveTasks
+  readonly pastOrders: PastOrders
   readonly published: Published
   readonly grants: Grants
   readonly branding: Branding

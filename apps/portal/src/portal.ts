@@ -32,6 +32,7 @@ import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
 import { loginPages } from './views/login-pages.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
+import { createPastOrders } from './transfers/past-orders.ts'
 import { personOf } from './views/person.ts'
 import { writeUpdate } from './views/transfers/update.ts'
 
@@ -144,6 +145,7 @@ function createContext(
     globus,
     collections,
     liveTasks,
+    pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
     grants: createGrants({ globus, own }),
     branding,

@@ -29,6 +29,7 @@ import { addShare, removeShare } from './handlers/sharing/change.ts'
 import { askForShare, shareFolder } from './handlers/sharing/new.ts'
 import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
+import { askAgain } from './handlers/transfers/again.ts'
 import { cancelTask } from './handlers/transfers/cancel.ts'
 import { showTasks } from './handlers/transfers/list.ts'
 import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
@@ -97,6 +98,7 @@ function addTransferRoutes(app: Hono, context: PortalContext): void {
   app.get('/transfers/events', streamTasks(context))
   app.get('/transfers/updates', listUpdates(context))
   app.get('/transfers/:id', showTask(context))
+  app.get('/transfers/:id/again', askAgain(context))
   app.post('/transfers/:id/cancel', cancelTask(context))
 }
 

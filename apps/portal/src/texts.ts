@@ -4,6 +4,7 @@ import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
+import { home } from './texts/home.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { search } from './texts/search.ts'
@@ -23,6 +24,7 @@ export const texts = {
   files,
   fileActions,
   fileFailures,
+  home,
   newTransfer,
   preview,
   search,

@@ -96,8 +96,9 @@ describe('the content of files', () => {
     expect(maya.page.text).toContain('48 rows')
     expect(maya.page.text).toContain(`2026-01-01T00:00Z A, ${script} 0`)
     expect(maya.page.body).toMatch(
-      /<svg [^>]*aria-label="level_m from 2026-01-01 00:00 to 2026-01-02 23:00: between -1 and 0\.9999"/,
+      /<svg [^>]*aria-label="level_m from 2026-01-01 00:00 UTC to 2026-01-02 23:00 UTC: between -1 and 0\.9999"/,
     )
+    expect(maya.page.text).toContain('0.9999 -1 2026-01-01 00:00 UTC 2026-01-02 23:00 UTC')
   })
 
   it.each([

@@ -18,6 +18,7 @@ export const collections = {
   loading: 'Searching…',
   found: (count: number, complete: boolean) =>
     complete ? `${count} ${count === 1 ? 'collection' : 'collections'}` : `More than ${count} collections`,
+  start: 'Search all of Globus',
   narrow: 'Type a word or two to see fewer.',
   pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
   pages: 'Pages',

@@ -22,7 +22,7 @@ export const data = {
   top: 'Top',
   name: 'Name',
   size: 'Size',
-  modified: 'Changed',
+  modified: 'Modified',
   save: 'Download',
   saveFile: (name: string) => ` ${name}`,
   sum: (folders: number, files: number, size: string) =>
@@ -44,7 +44,7 @@ export const data = {
   offlineFiles: (reason: string) => `The files cannot be listed at the moment (${reason}). Try again in a few minutes.`,
   readme: 'Read me',
   closedReadme:
-    'The dataset has a text that describes it, perhaps. To look, the portal needs your leave to read files.',
+    'To show a README of the folder, if it has one, the portal needs your permission to read files. Globus asks you once.',
   allowReadme: 'Allow reading files',
   grant: {
     offer: 'You meet what this dataset asks for. Press it, and the portal tells Globus that you may read the files.',

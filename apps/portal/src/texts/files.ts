@@ -1,6 +1,7 @@
 /** Words of the files page. */
 export const files = {
   title: 'Files',
+  collection: 'Collection',
   pane: { left: 'left', right: 'right' },
   top: 'Top folder',
   crumbs: 'Folder',
@@ -59,6 +60,9 @@ export const files = {
     enabled: 'Upload and download are enabled.',
     deleting: 'Globus is deleting what you chose. It may take a moment until it is gone from the list.',
     again: 'That was sent before; it is not done twice.',
+    'not-repeated':
+      'Globus tells what a transfer copied, not what was chosen, and this one was not started here or is too long ago. ' +
+      'Here are its two collections, to choose again.',
   },
   taskLink: 'Watch it',
 } as const

@@ -15,6 +15,7 @@ export const search = {
   noMatch: (query: string) => `Nothing matches “${query}”.`,
   advice: 'Try fewer or other words, or take back what narrows the search down.',
   adviceLogin: 'Some records are shown only to people who are logged in.',
+  logInForMore: 'Log in and search again',
   limit: 'Globus shows the first 10,000 results of a search. Narrow it down to see others.',
   pages: 'Pages',
   previous: 'Previous',

@@ -52,6 +52,7 @@ export const transfers = {
   cancel: 'Cancel this transfer',
   cancelled: 'Globus was asked to cancel it. What is being copied at this moment may still finish.',
   again: 'Do it again',
+  tryAgain: 'Try it again',
   reload: 'This page renews itself every few seconds.',
   stale: 'The portal cannot reach Globus at the moment. What you see may be old; it tries again.',
   ended: {

@@ -63,6 +63,10 @@ export function taskView(task: Task): TaskView {
 export const isRunning = ({ state }: Pick<TaskView, 'state'>): boolean =>
   state === 'active' || state === 'paused' || state === 'inactive'
 
+/** Whether "do it again" makes sense. Deletions are not repeated: what is gone is gone. */
+export const canRepeat = (task: Pick<TaskView, 'kind' | 'state'>): boolean =>
+  task.kind === 'transfer' && !isRunning(task)
+
 /** Transfer says FAILED of a cancelled task and of one whose deadline has passed too, without a fatal error. */
 function stateOf(task: Task): TaskState {
   if (task.status === 'ACTIVE') return task.is_paused ? 'paused' : 'active'

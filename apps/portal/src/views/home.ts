@@ -1,10 +1,13 @@
 import { html } from 'hono/html'
+import { texts } from '../texts.ts'
 import { given, tokenLine } from './facts.ts'
 import type { Html } from './html.ts'
-import { layout, type Site } from './layout.ts'
+import { layout, type Section, type Site } from './layout.ts'
 import { markdown } from './markdown.ts'
 import type { Person } from './person.ts'
 import type { TokenView } from './token-view.ts'
+
+const words = texts.home
 
 /** What home says about the person. A claim that Globus did not send is null or absent. */
 export interface HomeView {
@@ -21,6 +24,7 @@ export interface HomeView {
 
 /** Home for somebody who is not logged in. */
 export function welcomePage(site: Site): Html {
+  const data = site.sections.find(({ forAll, section }) => forAll && section === 'data')
   return layout(site, {
     title: '',
     current: 'home',
@@ -30,7 +34,10 @@ export function welcomePage(site: Site): Html {
         Log in with the organization you already belong to. This portal never sees your password, and keeps no account
         of its own.
       </p>
-      <p class="actions"><a class="button signal" href="${site.loginUrl}">Login to Globus</a></p>`,
+      <p class="actions">
+        <a class="button signal" href="${site.loginUrl}">Login to Globus</a>
+        ${data === undefined ? '' : html`<a class="button signal quiet" href="${data.href}">${words.look}</a>`}
+      </p>`,
     body: html`${site.welcome === undefined ? '' : html`<section class="card" aria-label="${site.name}">${markdown(site.welcome, { below: 1 })}</section>`}
       <section aria-labelledby="how">
         <h2 id="how">How logging in works</h2>
@@ -63,37 +70,59 @@ export function homePage(site: Site, view: HomeView): Html {
       <p class="lead">
         ${view.provider ? `Globus Auth knows you through ${view.provider}.` : 'Globus Auth knows who you are.'}
       </p>`,
-    body: html`<section class="card" aria-labelledby="you">
-      <h2 id="you">What this portal knows about you</h2>
-      <dl class="facts">
-        <div>
-          <dt>Username:</dt>
-          <dd>${given(view.username)}</dd>
-        </div>
-        <div>
-          <dt>Email:</dt>
-          <dd>${given(view.email)}</dd>
-        </div>
-        <div>
-          <dt>UUID:</dt>
-          <dd><code>${view.uuid}</code></dd>
-        </div>
-        <div>
-          <dt>Organization:</dt>
-          <dd>${given(view.organization)}</dd>
-        </div>
-        <div>
-          <dt>Access token:</dt>
-          <dd>${tokenLine(view.token !== undefined)} ${manage(site)}</dd>
-        </div>
-        <div>
-          <dt>Refresh token:</dt>
-          <dd>${tokenLine(view.token?.renewable === true)}</dd>
-        </div>
-      </dl>
-      <p class="actions"><a class="button" href="${site.logoutUrl}">Logout</a></p>
-    </section>`,
+    body: html`${onward(site)}
+      <section class="card" aria-labelledby="you">
+        <h2 id="you">What this portal knows about you</h2>
+        <dl class="facts">
+          <div>
+            <dt>Username:</dt>
+            <dd>${given(view.username)}</dd>
+          </div>
+          <div>
+            <dt>Email:</dt>
+            <dd>${given(view.email)}</dd>
+          </div>
+          <div>
+            <dt>UUID:</dt>
+            <dd><code>${view.uuid}</code></dd>
+          </div>
+          <div>
+            <dt>Organization:</dt>
+            <dd>${given(view.organization)}</dd>
+          </div>
+          <div>
+            <dt>Access token:</dt>
+            <dd>${tokenLine(view.token !== undefined)} ${manage(site)}</dd>
+          </div>
+          <div>
+            <dt>Refresh token:</dt>
+            <dd>${tokenLine(view.token?.renewable === true)}</dd>
+          </div>
+        </dl>
+        <p class="actions"><a class="button" href="${site.logoutUrl}">Logout</a></p>
+      </section>`,
   })
+}
+
+/** The parts of the portal, each with a word about it. */
+function onward({ sections }: Site): Html {
+  return html`<section aria-labelledby="onward">
+    <h2 id="onward">${words.onward}</h2>
+    <ul class="ways">
+      ${sections.map(({ href, section }) =>
+        isWay(section)
+          ? html`<li>
+              <h3><a href="${href}">${texts.shell[section]}</a></h3>
+              <p>${words.ways[section]}</p>
+            </li>`
+          : '',
+      )}
+    </ul>
+  </section>`
+}
+
+function isWay(section: Section): section is keyof typeof words.ways {
+  return Object.hasOwn(words.ways, section)
 }
 
 function manage(site: Site): Html {

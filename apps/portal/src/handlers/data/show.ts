@@ -5,6 +5,7 @@ import type { PortalContext } from '../../context.ts'
 import { texts } from '../../texts.ts'
 import { datasetPage } from '../../views/data/page.ts'
 import { personOf } from '../../views/person.ts'
+import { loginHere } from '../login-here.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { openDataset } from './find-dataset.ts'
 
@@ -15,8 +16,7 @@ export function showDataset(context: PortalContext): Handler {
     const folder = folderWithin(c.req.query('folder'))
     if (opened === undefined || folder === undefined) return answerProblem(c, context, notFound)
     const { dataset, session } = opened
-    const { branding, config, login, site } = context
-    const { pathname, search } = new URL(c.req.url)
+    const { branding, config, site } = context
     return c.html(
       datasetPage(site, {
         person: session && personOf(session),
@@ -27,7 +27,7 @@ export function showDataset(context: PortalContext): Handler {
         hasFiles: config.mode !== 'datasets',
         csrfToken: session?.csrfToken,
         notice: noticeOf(c.req.query('access')),
-        loginUrl: login.loginUrl({ returnTo: `${pathname}${search}` }),
+        loginUrl: loginHere(c, context),
       }),
     )
   }

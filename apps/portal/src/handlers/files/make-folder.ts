@@ -1,15 +1,13 @@
 import type { Handler } from 'hono'
 import type { PortalContext } from '../../context.ts'
-import { backUrl, readFolderAction } from '../../files/folder-action.ts'
+import { backUrl } from '../../files/folder-action.ts'
 import { parseName } from '../../files/path.ts'
 import { answerFileAction, badName } from './answer-action.ts'
 
 /** Makes a folder in the one that is open. */
 export function makeFolder(context: PortalContext): Handler {
   return (c) =>
-    answerFileAction(c, context, async () => {
-      const action = await readFolderAction(c)
-      if (action === undefined) return undefined
+    answerFileAction(c, context, async (action) => {
       const { collectionId, form, path, place, session } = action
       const name = parseName(form.get('new_name')?.trim() ?? '')
       if (name === undefined) return badName(backUrl(place))

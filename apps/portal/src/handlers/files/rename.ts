@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
-import { backUrl, readFolderAction } from '../../files/folder-action.ts'
+import { backUrl } from '../../files/folder-action.ts'
 import { parseName } from '../../files/path.ts'
 import { texts } from '../../texts.ts'
 import { renamePage } from '../../views/files/rename.ts'
@@ -11,9 +11,7 @@ import { answerFileAction, badName } from './answer-action.ts'
 /** Asks for the new name of what is chosen; with a name in the form, gives it. */
 export function renameEntry(context: PortalContext): Handler {
   return (c) =>
-    answerFileAction(c, context, async () => {
-      const action = await readFolderAction(c)
-      if (action === undefined) return undefined
+    answerFileAction(c, context, async (action) => {
       const { collectionId, form, names, path, place, session } = action
       const back = backUrl(place)
       const [name] = names

@@ -1,4 +1,4 @@
-import type { Handler } from 'hono'
+import type { Context, Handler } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
 import { requireScopes } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
@@ -13,10 +13,8 @@ import { answerFailure, answerServiceError } from './file-problem.ts'
 export function checkUpload(context: PortalContext): Handler {
   return async (c) => {
     try {
-      const file = await requestedFile(c, context)
-      if (file === undefined) return answerProblem(c, context, notFound)
-      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
-      requireScopes(c, httpsScope(file.collection))
+      const file = await fileToWrite(c, context)
+      if (file instanceof Response) return file
       return c.json({ exists: await isThere(context, file) })
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
@@ -39,10 +37,8 @@ async function isThere({ globus }: PortalContext, { collection, path, session }:
 export function uploadFile(context: PortalContext): Handler {
   return async (c) => {
     try {
-      const file = await requestedFile(c, context)
-      if (file === undefined) return answerProblem(c, context, notFound)
-      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
-      requireScopes(c, httpsScope(file.collection))
+      const file = await fileToWrite(c, context)
+      if (file instanceof Response) return file
       const { body, headers, signal } = c.req.raw
       const length = headers.get('content-length')
       await context.globus.files(file.session, file.collection).put(file.path, body ?? new Uint8Array(), {
@@ -55,4 +51,13 @@ export function uploadFile(context: PortalContext): Handler {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }
   }
+}
+
+/** The file that the address names, once the person has allowed writing it; or what to answer instead. */
+async function fileToWrite(c: Context, context: PortalContext): Promise<RequestedFile | Response> {
+  const file = await requestedFile(c, context)
+  if (file === undefined) return answerProblem(c, context, notFound)
+  if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
+  requireScopes(c, httpsScope(file.collection))
+  return file
 }

@@ -42,7 +42,7 @@ export function collectionsPage(site: Site, view: CollectionsView): Html {
   return page(site, view, {
     body: html`<form class="search" action="/collections" role="search">
         <input type="hidden" name="scope" value="${tab}" />
-        <label for="q">${words.searchLabel}</label>
+        <label for="q" class="above">${words.searchLabel}</label>
         <div class="search-line">
           <input id="q" name="q" type="search" value="${query}" maxlength="200" autocomplete="off" spellcheck="false" />
           <button class="button">${words.searchButton}</button>
@@ -50,12 +50,13 @@ export function collectionsPage(site: Site, view: CollectionsView): Html {
       </form>
       <section id="results" aria-labelledby="count" data-loading="${words.loading}">
         <h2 id="count" class="count" aria-live="polite">
-          ${words.found(total, complete)} ${complete ? '' : html`<span class="muted">${words.narrow}</span>`}
+          ${tab === 'all' && query === '' ? words.start : words.found(total, complete)}
+          ${complete ? '' : html`<span class="muted">${words.narrow}</span>`}
         </h2>
         ${
           shown.length === 0
             ? html`<p class="empty">${query === '' ? words.empty[tab] : words.noMatch(query)}</p>`
-            : html`<ul class="collections">
+            : html`<ul class="framed collections">
                 ${shown.map(row)}
               </ul>`
         }
@@ -71,7 +72,7 @@ export function bookmarksPage(site: Site, view: BookmarksView): Html {
     ${
       bookmarks.length === 0
         ? html`<p class="empty">${words.empty.bookmarks}</p>`
-        : html`<ul class="collections">
+        : html`<ul class="framed collections">
             ${bookmarks.map((bookmark) => bookmarkRow(bookmark, csrfToken))}
           </ul>`
     }`,

@@ -45,7 +45,7 @@ function table(view: DatasetView, { entries, more }: Extract<Listing, { state: '
   return html`<p class="muted">
       ${words.sum(entries.length - files.length, files.length, size(bytes))} ${words.inThisFolder}
     </p>
-    <table class="listing">
+    <table class="plain listing">
       <thead>
         <tr>
           <th scope="col">${words.name}</th>

@@ -31,12 +31,13 @@ const words = texts.data
 
 /** The landing page of a dataset. */
 export function datasetPage(site: Site, view: DatasetView): Html {
-  const { dataset, person } = view
+  const { dataset, loginUrl, person } = view
   return layout(site, {
     title: dataset.title,
     current: 'data',
     person,
     forAll: true,
+    loginUrl,
     styles: ['data.css'],
     head: html`<p class="up"><a href="/data">${words.title}</a></p>
       <h1>${dataset.title}</h1>

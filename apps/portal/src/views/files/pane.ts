@@ -25,7 +25,7 @@ export function paneView(view: PaneView): Html {
     data-subject="${view.subject}"
   >
     <header class="pane-head">
-      <h2 id="${side}-title">${collection?.name ?? texts.fileFailures['no-collection']?.title}</h2>
+      <h2 id="${side}-title">${collection?.name ?? html`${words.collection} <code>${loaded.pane.id}</code>`}</h2>
       ${collection === undefined ? '' : html`<span class="badges">${collectionBadges(collection)}</span>`}
       ${
         side === 'right'

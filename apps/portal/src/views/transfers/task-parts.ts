@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { bytes } from '../../client/amounts.ts'
 import { texts } from '../../texts.ts'
 import type { TaskEvent } from '../../transfers/task-history.ts'
-import { isRunning, type TaskEnd, type TaskView } from '../../transfers/task-view.ts'
+import { canRepeat, isRunning, type TaskEnd, type TaskView } from '../../transfers/task-view.ts'
 import { moment } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
@@ -27,7 +27,16 @@ export function taskRow(task: TaskView): Html {
     </p>
     ${isRunning(task) ? progressBar(task) : ''}
     <p class="muted">${words.filesOf(task.filesDone + task.filesSkipped, task.files)} · ${bytes(task.bytes)}</p>
+    ${canRepeat(task) ? againLink(task, 'button quiet small') : ''}
   </li>`
+}
+
+/** Leads to the page that asks, filled in. The name of the transfer tells readers of a list of links which one is meant. */
+export function againLink(task: TaskView, style: string): Html {
+  const text = task.state === 'succeeded' || isRunning(task) ? words.again : words.tryAgain
+  return html`<a class="${style}" href="${taskUrl(task.id)}/again"
+    >${text}<span class="for">: ${taskTitle(task)}</span></a
+  >`
 }
 
 /** What changes on the page of a task while it goes on. */

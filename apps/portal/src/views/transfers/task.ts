@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
 import { texts } from '../../texts.ts'
 import type { RateSample, TaskEvent } from '../../transfers/task-history.ts'
-import { isRunning, type TaskView } from '../../transfers/task-view.ts'
+import { canRepeat, isRunning, type TaskView } from '../../transfers/task-view.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { rateChart } from './rate-chart.ts'
-import { endLink, taskEvents, taskProgress, taskTitle, taskUrl } from './task-parts.ts'
+import { againLink, endLink, taskEvents, taskProgress, taskTitle, taskUrl } from './task-parts.ts'
 
 export interface TaskPageView {
   readonly person: Person
@@ -49,8 +49,11 @@ function way({ source, destination }: TaskView): Html {
 }
 
 function actions({ task, csrfToken }: TaskPageView): Html {
-  if (!isRunning(task)) return html``
-  return html`<form method="post" action="${taskUrl(task.id)}/cancel" id="cancel">
+  if (!isRunning(task)) return canRepeat(task) ? againLink(task, 'button') : html``
+  // Shown by the script when the task ends.
+  const again = task.kind === 'transfer' ? html`<span id="again" hidden>${againLink(task, 'button')}</span>` : ''
+  return html`${again}
+    <form method="post" action="${taskUrl(task.id)}/cancel" id="cancel">
       <input type="hidden" name="csrf_token" value="${csrfToken}" />
       <button class="button danger">${words.cancel}</button>
     </form>
