@@ -107,7 +107,7 @@ function toConfig(settings: FileSettings, isProduction: boolean): Omit<PortalCon
       links: site.links,
     },
     mode,
-    access,
+    access: access?.require,
     admins: { identities: admins.identities, groups: admins.group },
     datasets: datasets.map((dataset) => ({
       ...dataset,
@@ -117,7 +117,8 @@ function toConfig(settings: FileSettings, isProduction: boolean): Omit<PortalCon
       size: dataset.size,
       files: dataset.files,
       contact: dataset.contact,
-      access: dataset.access,
+      access: dataset.access?.require,
+      grant: dataset.access?.grant,
     })),
     search: search satisfies SearchConfig | undefined,
   }

@@ -3,6 +3,7 @@ import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { AllTabCounts } from './collections/tab-counts.ts'
 import type { Collections } from './files/collection-cache.ts'
+import type { Grants } from './data/grants.ts'
 import type { Published } from './data/published.ts'
 import type { TreeSizes } from './data/tree-sizes.ts'
 import type { Globus } from './globus.ts'
@@ -26,6 +27,7 @@ export interface PortalContext {
   readonly pastOrders: PastOrders
   readonly published: Published
   readonly treeSizes: TreeSizes
+  readonly grants: Grants
   readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog

@@ -13,6 +13,7 @@ import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createGrants } from './data/grants.ts'
 import { createPublished } from './data/published.ts'
 import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
@@ -152,6 +153,7 @@ function createContext(
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
     treeSizes: createTreeSizes({ globus, clock: time, closing }),
+    grants: createGrants({ globus, own }),
     branding,
     store,
     log,

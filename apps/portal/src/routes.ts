@@ -8,6 +8,7 @@ import { removeBookmark } from './handlers/collections/bookmarks.ts'
 import { countTabs } from './handlers/collections/counts.ts'
 import { showCollections } from './handlers/collections/list.ts'
 import { allowDataset } from './handlers/data/allow.ts'
+import { getAccess } from './handlers/data/access.ts'
 import { showDatasets } from './handlers/data/list.ts'
 import { showDataset } from './handlers/data/show.ts'
 import { bookmarkFolder } from './handlers/files/bookmark-folder.ts'
@@ -71,6 +72,7 @@ export function addRoutes(app: Hono, context: PortalContext): void {
 function addDataRoutes(app: Hono, context: PortalContext): void {
   app.get('/data', showDatasets(context))
   app.get('/data/:id', showDataset(context))
+  app.post('/data/:id/access', getAccess(context))
   app.get('/data/:id/allow', allowDataset(context))
   const { search } = context.config
   if (search === undefined) return

@@ -47,7 +47,7 @@ describe('the content of files', () => {
     expect(maya.page.url.pathname + maya.page.url.search).toBe(address('preview', '/README.md'))
     expect(maya.page.text).toContain('Tides')
     await maya.open(`/collections/${archive}/files`)
-    expect(maya.page.text).toContain('Upload or drop files here')
+    expect(maya.page.text).toContain('or drop files and folders here')
   })
 
   it('are saved, whole or from a place on', async () => {

@@ -175,6 +175,17 @@ describe('sharing a folder', () => {
     expect(acts().at(-1)).toMatchObject({ outcome: 'failed', reason: 'not_found', path: '/gone/' })
   })
 
+  it('says so while the server of the storage does not answer, and makes nothing', async () => {
+    await openAllowing(maya, formOf(archive, '/results/'))
+    const before = guestsOf(archive).length
+    setting.emulator.faults.add({ endpoint: 'gcs-manager', fault: { kind: 'answer', status: 500 }, times: 'always' })
+    await maya.press('Make the guest collection')
+    setting.emulator.faults.clear()
+    expect(maya.page.status).toBe(502)
+    expect(linksOf(maya.page.body).some(({ name }) => name === 'Back to the folder')).toBe(true)
+    expect(guestsOf(archive)).toHaveLength(before)
+  })
+
   it('does nothing for a form that is not ours', async () => {
     await openAllowing(maya, formOf(archive, '/results/'))
     const before = guestsOf(archive).length

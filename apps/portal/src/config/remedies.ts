@@ -60,6 +60,8 @@ export const remedies: Readonly<Record<string, string>> = {
   'datasets[].keywords': 'a list of at most 20 words',
   'datasets[].contact': 'whom to ask for access: an e-mail address such as data@example.org, or an https address',
   ...accessRemedies('datasets[].access'),
+  'datasets[].access.grant':
+    'read (the portal gives whoever meets access.require a permission to read the folder, where they ask for it), or absent',
   'search.index': 'the UUID of a Globus Search index',
   'search.title': 'what the search is called, such as Harbour Data; default: Search',
   'search.heading': 'the field that holds the heading of a record, such as title (the default)',

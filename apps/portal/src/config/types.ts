@@ -91,6 +91,8 @@ export interface DatasetConfig {
   readonly keywords: readonly string[]
   readonly contact: string | undefined
   readonly access: AccessRule | undefined
+  /** What the portal's own identity may give to whoever meets the conditions: nothing, or a permission to read. */
+  readonly grant: 'read' | undefined
 }
 
 /** A Globus Search index and how its records are shown. */

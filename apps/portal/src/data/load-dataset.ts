@@ -27,6 +27,15 @@ export interface DatasetSize {
   readonly state: TreeSize['state']
 }
 
+/** Whether the person may have a permission that Globus does not know of yet. */
+export function offersAccess(
+  { grant }: Pick<DatasetConfig, 'grant'>,
+  { collection, listing: { state } }: Pick<DatasetContent, 'collection' | 'listing'>,
+): boolean {
+  // A collection that the person may not know of looks like one that is not there.
+  return grant !== undefined && (state === 'refused' || (state === 'missing' && collection === undefined))
+}
+
 interface Asked {
   readonly dataset: DatasetConfig
   /** Below the dataset's own. */
