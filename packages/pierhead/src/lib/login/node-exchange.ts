@@ -22,7 +22,7 @@ export async function openVisit<Data>(
   res: ServerResponse,
   target: string | undefined = req.url,
 ): Promise<Visit<Data>> {
-  const visit = await login.open(toLoginRequest(req, target))
+  const visit = await login.open(new NodeRequest(req, target))
   req[place] = visit
   addLateHeaders(res, visit)
   return visit
@@ -41,14 +41,21 @@ export function visitOf<Data>(req: IncomingMessage, missing: string): Visit<Data
   return visit as Visit<Data>
 }
 
-function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
-  return {
-    method: req.method ?? 'GET',
-    target,
-    header: (name) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(', ') : value
-    },
+/** A class, because one is made for every request: its functions are there already. */
+class NodeRequest implements LoginRequest {
+  readonly method: string
+  readonly target: string
+  readonly #req: IncomingMessage
+
+  constructor(req: IncomingMessage, target = '/') {
+    this.method = req.method ?? 'GET'
+    this.target = target
+    this.#req = req
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
   }
 }
 
