@@ -13,6 +13,7 @@ import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createRefusedWrites } from './files/refused-writes.ts'
 import { createPublished } from './data/published.ts'
 import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
@@ -146,6 +147,7 @@ function createContext(
     globus,
     collections,
     tabCounts: createTabCounts(globus, now),
+    refusedWrites: createRefusedWrites(now),
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
