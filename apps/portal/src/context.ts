@@ -6,6 +6,7 @@ import type { Collections } from './files/collection-cache.ts'
 import type { Grants } from './data/grants.ts'
 import type { Published } from './data/published.ts'
 import type { TreeSizes } from './data/tree-sizes.ts'
+import type { RefusedWrites } from './files/refused-writes.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
@@ -23,6 +24,7 @@ export interface PortalContext {
   readonly globus: Globus
   readonly collections: Collections
   readonly tabCounts: AllTabCounts
+  readonly refusedWrites: RefusedWrites
   readonly liveTasks: LiveTasks
   readonly pastOrders: PastOrders
   readonly published: Published

@@ -14,6 +14,7 @@ import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
 import { createGrants } from './data/grants.ts'
+import { createRefusedWrites } from './files/refused-writes.ts'
 import { createPublished } from './data/published.ts'
 import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
@@ -149,6 +150,7 @@ function createContext(
     globus,
     collections,
     tabCounts: createTabCounts(globus, now),
+    refusedWrites: createRefusedWrites(now),
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),

@@ -151,6 +151,45 @@ describe('what a person does with files', () => {
     expect([zoe.page.status, zoe.page.text.includes('You may not do this here')]).toEqual([403, true])
   })
 
+  it('says of a folder that it is read-only for a person, once Globus has refused to write there', async () => {
+    const [zoe, other] = [await visitAs(setting, 'Zoë <b>Núñez</b>'), await visitAs(setting, 'Maya Okafor')]
+    plant(setting, crew, { 'notes/deep/x.txt': '' })
+    const look = async (visitor: Visitor, path: string): Promise<boolean> => {
+      await openAllowing(visitor, `/collections/${crew}/files?${new URLSearchParams({ path })}`)
+      return visitor.page.text.includes('Read-only for you')
+    }
+    expect(await look(zoe, '/notes/')).toBe(false)
+    await zoe.submit(`/collections/${crew}/files/folder?path=%2Fnotes%2F&side=left`, {
+      csrf_token: csrfOf(zoe),
+      path: encodeURIComponent('/notes/'),
+      new_name: 'new',
+    })
+    expect(zoe.page.status).toBe(403)
+    // Rights are given folder by folder, and to one person at a time.
+    expect([await look(zoe, '/notes/'), await look(zoe, '/notes/deep/')]).toEqual([true, false])
+    expect([await look(other, '/notes/'), await look(await visitAs(setting, 'Zoë <b>Núñez</b>'), '/notes/')]).toEqual([
+      false,
+      false,
+    ])
+    setting.emulator.world.accessRules.add({
+      id: '0f3c1d7e-5a4b-4c2d-9e8f-7a6b5c4d3e21',
+      collection: crew,
+      principalType: 'all_authenticated_users',
+      principal: '',
+      path: '/notes/',
+      permissions: 'rw',
+      createdAt: Date.now(),
+      expiresAt: null,
+    })
+    await look(zoe, '/notes/')
+    await zoe.submit(`/collections/${crew}/files/folder?path=%2Fnotes%2F&side=left`, {
+      csrf_token: csrfOf(zoe),
+      path: encodeURIComponent('/notes/'),
+      new_name: 'new',
+    })
+    expect([await look(zoe, '/notes/'), existsSync(join(folderOf(setting, crew), 'notes/new'))]).toEqual([false, true])
+  })
+
   it('keeps a form that met a missing consent, and sends it when its sender is back and says so', async () => {
     await open('/keep/')
     const { consents } = setting.emulator.world

@@ -53,6 +53,8 @@ export const files = {
   emptyFolder: 'This folder is empty.',
   emptyFolderUpload: 'This folder is empty. Drop files or folders here to upload them.',
   noMatch: (filter: string) => `No name here holds “${filter}”.`,
+  readOnly: 'Read-only for you',
+  readOnlyTitle: 'Globus did not let you write into this folder a moment ago. Ask whoever manages the collection.',
   keys: 'Arrow keys move, Space selects, Shift with arrows selects several, Enter opens, Backspace goes up.',
   done: {
     'folder-created': 'The folder is there.',

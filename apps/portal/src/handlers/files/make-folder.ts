@@ -12,7 +12,8 @@ export function makeFolder(context: PortalContext): Handler {
       // The script of uploads sends the name exactly as it is on the person's computer.
       const name = parseName(decodeName(form.get('folder')) ?? form.get('new_name')?.trim() ?? '')
       if (name === undefined) return badName(backUrl(place))
-      await context.globus.transfer(session).fileOperations.mkdir(collectionId, { path: `${path}${name}/` })
+      const { fileOperations } = context.globus.transfer(session)
+      await context.refusedWrites.watch(action, () => fileOperations.mkdir(collectionId, { path: `${path}${name}/` }))
       return { to: backUrl(place, { words: 'folder-created' }) }
     })
 }
