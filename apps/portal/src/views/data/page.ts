@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { DatasetConfig } from '../../config/types.ts'
 import type { DatasetContent } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
+import { fact } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import { markdown } from '../markdown.ts'
@@ -67,13 +68,6 @@ function aboutSection({ content, dataset, image }: DatasetView): Html {
       ${contact === undefined ? '' : fact(words.contact, contactLink(contact))}
     </dl>
   </section>`
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
 
 function readmeSection({ content: { readme }, dataset, person }: DatasetView): Html | '' {
