@@ -4,9 +4,12 @@ import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
+import { facts } from './texts/facts.ts'
 import { home } from './texts/home.ts'
+import { logout } from './texts/logout.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
+import { problems } from './texts/problems.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
 import { shareFolder } from './texts/share-folder.ts'
@@ -22,12 +25,15 @@ export const texts = {
   admin,
   collections,
   data,
+  facts,
   files,
   fileActions,
   fileFailures,
   home,
+  logout,
   newTransfer,
   preview,
+  problems,
   search,
   sharing,
   shareFolder,

@@ -28,7 +28,7 @@ const task: TaskView = {
 it('a transfer that cannot go on says why in words that help, in the list and on its page', () => {
   expect(textOf(toText(taskRow(task)))).toContain('Your share of the storage is full where the files go. Make room')
   expect(textOf(toText(taskProgress(task)))).toMatch(
-    /Your share of the storage is full.* QUOTA_EXCEEDED Files 0 of 1 file /,
+    /Your share of the storage is full.* QUOTA_EXCEEDED Files: 0 of 1 file /,
   )
 })
 

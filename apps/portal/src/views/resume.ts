@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ResumePage } from 'pierhead'
 import { texts } from '../texts.ts'
+import { fact } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
@@ -18,13 +19,7 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
       <p class="lead">${words.lead}</p>`,
     body: html`<section class="card" aria-label="${words.title}">
       <dl class="facts">
-        ${shown.slice(0, mostFields).map(
-          ([name, value]) =>
-            html`<div>
-              <dt>${names[name]}:</dt>
-              <dd>${readable(value)}</dd>
-            </div>`,
-        )}
+        ${shown.slice(0, mostFields).map(([name, value]) => fact(names[name] ?? name, readable(value)))}
       </dl>
       ${more > 0 ? html`<p class="muted">${texts.fileActions.andMore(more)}</p>` : ''}
       <form method="post" action="${action}">

@@ -3,6 +3,7 @@ import type { DatasetConfig } from '../../config/types.ts'
 import { offersAccess, type DatasetContent, type DatasetSize } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
 import { size } from '../amounts.ts'
+import { fact } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import { markdown } from '../markdown.ts'
@@ -95,13 +96,6 @@ function wholeSize({ bytes, files, state }: DatasetSize, again: string): Html {
   return html`${words.atLeast(amount)} <span class="muted">${words.partly[state]}</span> ${
       state === 'counting' ? html`<a href="${again}">${words.lookAgain}</a>` : ''
     }`
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
 
 function readmeSection({ content: { readme }, dataset, person }: DatasetView): Html | '' {

@@ -3,7 +3,7 @@ import { bytes } from '../../client/amounts.ts'
 import { texts } from '../../texts.ts'
 import type { TaskEvent } from '../../transfers/task-history.ts'
 import { canRepeat, isRunning, type TaskEnd, type TaskView } from '../../transfers/task-view.ts'
-import { moment } from '../facts.ts'
+import { fact, moment } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 
@@ -129,11 +129,4 @@ const ends = ({ source, destination }: TaskView): readonly TaskEnd[] =>
 function filesText({ files, filesDone, filesSkipped }: TaskView): string {
   const done = words.filesOf(filesDone + filesSkipped, files)
   return filesSkipped === 0 ? done : `${done}, ${words.skipped(filesSkipped)}`
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
