@@ -7,6 +7,7 @@ import { fileActions, fileFailures, files } from './texts/files.ts'
 import { home } from './texts/home.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
+import { resume } from './texts/resume.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
 import { shell } from './texts/shell.ts'
@@ -33,13 +34,7 @@ export const texts = {
   transfers,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
-  resume: {
-    title: 'Go on where you were?',
-    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
-    goOn: 'Go on',
-    leave: 'Leave it',
-    fields: { path: 'Folder', source_path: 'From', destination_path: 'To', name: 'Name', new_name: 'New name' },
-  },
+  resume,
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',

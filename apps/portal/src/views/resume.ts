@@ -10,7 +10,7 @@ const mostFields = 50
 
 /** A form that a login interrupted. It was not sent yet: its sender looks at it and decides. */
 export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): Html {
-  const shown = fields.filter(([name]) => Object.hasOwn(names, name))
+  const shown = fields.filter(([name, value]) => value !== '' && !technical.has(name))
   const more = shown.length - mostFields
   return layout(site, {
     title: words.title,
@@ -18,11 +18,15 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
       <p class="lead">${words.lead}</p>`,
     body: html`<section class="card" aria-label="${words.title}">
       <dl class="facts">
+        <div>
+          <dt>${words.deed}:</dt>
+          <dd><strong>${deedOf(action)}</strong></dd>
+        </div>
         ${shown.slice(0, mostFields).map(
           ([name, value]) =>
             html`<div>
-              <dt>${names[name]}:</dt>
-              <dd>${readable(value)}</dd>
+              <dt>${Object.hasOwn(names, name) ? names[name] : name}:</dt>
+              <dd>${readable(name, value)}</dd>
             </div>`,
         )}
       </dl>
@@ -39,11 +43,20 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
   })
 }
 
-/** Fields that say something to a person. */
+/** Fields that say nothing to a person. */
+const technical: ReadonlySet<string> = new Set(['submission_id'])
 const names: Readonly<Record<string, string>> = words.fields
+const permissions: Readonly<Record<string, string>> = words.values.permissions
+
+/** What the form does is for its sender to see: it may be worse than they remember. */
+function deedOf(action: string): string {
+  const [path = ''] = action.split('?', 1)
+  return words.deeds.find(([pattern]) => pattern.test(path))?.[1] ?? path
+}
 
 /** Names and paths are encoded in forms. */
-function readable(value: string): string {
+function readable(name: string, value: string): string {
+  if (name === 'permissions' && Object.hasOwn(permissions, value)) return permissions[value] ?? value
   try {
     return decodeURIComponent(value)
   } catch {
