@@ -21,7 +21,7 @@ import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
-import { createLog } from './log.ts'
+import { createLog, describeFault } from './log.ts'
 import { addMetricsRoute, countRequests } from './operator/count-requests.ts'
 import { createAudit } from './operator/audit.ts'
 import { createMetrics } from './operator/metrics.ts'
@@ -93,7 +93,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
     // The middleware of the login answers these in place of what is returned here.
     if (isPierheadError(error)) return c.body(null, 500)
     if (error instanceof AccessRefusedError) return answerRefusal(c, context, error)
-    log.logger.error({ err: error }, 'A request failed.')
+    log.logger.error(describeFault(error), 'A request failed.')
     return answerProblem(c, context, internalError)
   })
   return {

@@ -10,6 +10,7 @@ import { logout } from './texts/logout.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { problems } from './texts/problems.ts'
+import { resume } from './texts/resume.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
 import { shareFolder } from './texts/share-folder.ts'
@@ -43,24 +44,7 @@ export const texts = {
   troubles,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
-  resume: {
-    title: 'Go on where you were?',
-    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
-    goOn: 'Go on',
-    leave: 'Leave it',
-    fields: {
-      path: 'Folder',
-      source_path: 'From',
-      destination_path: 'To',
-      name: 'Name',
-      new_name: 'New name',
-      collection_name: 'Name',
-      description: 'Description',
-      keywords: 'Keywords',
-      destination_folder: 'To',
-      label: 'Label',
-    },
-  },
+  resume,
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',
