@@ -3,7 +3,7 @@ import type { PortalLog } from '../log.ts'
 
 /** Something that the portal did at Globus for somebody, or did not do. It holds no token. */
 export interface Act {
-  readonly act: 'grant_access' | 'share_folder'
+  readonly act: 'grant_access' | 'share_folder' | 'end_sharing'
   /** Whose right it was done with: the portal's own identity, or the person. */
   readonly as: 'portal' | 'person'
   readonly outcome: 'done' | 'there_already' | 'refused' | 'failed'
