@@ -265,6 +265,12 @@ describe('sharing a folder', () => {
     await maya.follow('Take this collection away…')
     expect(maya.page.text).toContain('Stop sharing results?')
     expect(guestsOf(archive).some(({ id }) => id === made)).toBe(true)
+    setting.emulator.faults.add({ endpoint: 'gcs-manager', fault: { kind: 'answer', status: 403 }, times: 'always' })
+    await maya.press('Take it away')
+    setting.emulator.faults.clear()
+    expect([maya.page.status, guestsOf(archive).some(({ id }) => id === made)]).toEqual([403, true])
+    await maya.open(`/collections/${made}/sharing/end`)
+    expect(acts().at(-1)).toMatchObject({ act: 'end_sharing', outcome: 'refused', collection: made })
     await maya.press('Take it away')
     // The consent to look into the archive was withdrawn above.
     if (maya.page.url.pathname === '/p/consent') await maya.press('Allow')

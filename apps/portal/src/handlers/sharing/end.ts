@@ -3,6 +3,7 @@ import { isGlobusServiceError, type LoginSession } from 'pierhead'
 import { requireScopes, requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
 import { isUuid } from '../../files/place.ts'
+import { outcomeOf, type Act } from '../../operator/audit.ts'
 import { refusalOf } from '../../sharing/share-failure.ts'
 import { openShared, type SharedCollection } from '../../sharing/shared-collection.ts'
 import { texts } from '../../texts.ts'
@@ -26,9 +27,16 @@ export function endSharing(context: PortalContext): Handler {
   return (c) =>
     withShared(c, context, async ({ session, shared }) => {
       const { collection, origin } = shared
-      await shared.remove()
       const place = { collection: collection.id, path: origin?.path ?? '/' }
-      context.audit.note(session, { act: 'end_sharing', as: 'person', outcome: 'done', ...place })
+      const note = (act: Pick<Act, 'outcome' | 'reason'>): void =>
+        context.audit.note(session, { act: 'end_sharing', as: 'person', ...place, ...act })
+      try {
+        await shared.remove()
+      } catch (error) {
+        if (isGlobusServiceError(error)) note(outcomeOf(error))
+        throw error
+      }
+      note({ outcome: 'done' })
       const back = origin === undefined ? '/collections' : filesUrl(origin)
       return c.redirect(`${back}${back.includes('?') ? '&' : '?'}done=unshared`, 303)
     })
