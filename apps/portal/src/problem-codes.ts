@@ -88,6 +88,10 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     status: '429',
     meaning: 'One person has 600 streams of events open: a program of theirs opens them and does not close them.',
   },
+  too_much_at_once: {
+    status: '429',
+    meaning: 'More than fifty large listings or previews of one person wait: a program of theirs asks for all at once.',
+  },
   unknown_resource_server: { status: '400', meaning: 'The portal holds no token of that service for the person.' },
   unreachable: { status: '503', meaning: 'A service of Globus or the server of a collection did not answer in time.' },
   unsupported: { status: '502', meaning: 'The storage has no such operation.' },
