@@ -1,15 +1,15 @@
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+type Lines = readonly (readonly [string, string])[]
 
 /** What knows headers only when a response's own leave. Asked once. */
 export interface LateHeaders {
-  headers(): readonly (readonly [string, string])[]
+  headers(): Lines
 }
 
-type WriteHead = (this: ServerResponse, status: number, reason?: string) => ServerResponse
-
 interface Awaiting {
-  readonly writeHead: WriteHead
-  readonly sources: LateHeaders[]
+  readonly writeHead: ServerResponse['writeHead']
+  sources: LateHeaders[]
 }
 
 const place: unique symbol = Symbol('pierhead.late')
@@ -38,16 +38,43 @@ export function addLateHeaders(res: LateResponse, source: LateHeaders): void {
 function writeHead(this: LateResponse, status: number, ...rest: unknown[]): ServerResponse {
   const awaiting = this[place]
   if (awaiting === undefined) throw new TypeError('This writeHead belongs to another response.')
-  setOwn(this, rest.at(-1))
-  for (const source of awaiting.sources.splice(0)) {
-    for (const [name, value] of source.headers()) {
+  const lines = linesOf(awaiting.sources)
+  awaiting.sources = []
+  const own = rest.at(-1)
+  const all = this.getHeaderNames().length === 0 ? joined(own, lines) : undefined
+  if (all === undefined) {
+    setOwn(this, own)
+    for (const [name, value] of lines) {
       if (name === 'cache-control') this.setHeader(name, value)
       else this.appendHeader(name, value)
     }
   }
-  return typeof rest[0] === 'string'
-    ? awaiting.writeHead.call(this, status, rest[0])
-    : awaiting.writeHead.call(this, status)
+  if (typeof rest[0] === 'string') this.statusMessage = rest[0]
+  // Never with an argument that is undefined: wrappers below tell by their number what is given.
+  return all === undefined ? awaiting.writeHead.call(this, status) : awaiting.writeHead.call(this, status, all)
+}
+
+function linesOf([first, ...others]: readonly LateHeaders[]): Lines {
+  const lines = first?.headers() ?? []
+  return others.length === 0 ? lines : [...lines, ...others.flatMap((source) => source.headers())]
+}
+
+/**
+ * Both in one object, which Node writes as it is, at less than half the cost of setting each. Undefined: it was no object of
+ * plain values, or a name occurs twice.
+ */
+function joined(own: unknown, lines: Lines): OutgoingHttpHeaders | undefined {
+  if (typeof own !== 'object' || own === null || Array.isArray(own)) return undefined
+  const all: OutgoingHttpHeaders = { ...own }
+  for (const [name, value] of Object.entries(all)) {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined
+    for (const [late] of lines) if (name.length === late.length && name.toLowerCase() === late) return undefined
+  }
+  for (const [name, value] of lines) {
+    if (Object.hasOwn(all, name)) return undefined
+    all[name] = value
+  }
+  return all
 }
 
 /** The headers that writeHead was called with, as an object or as a flat list, set before ours are. */
