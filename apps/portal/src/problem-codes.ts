@@ -66,6 +66,7 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     status: '502',
     meaning: "The manager's address in the collection's document is not https, or private: no token was sent there.",
   },
+  not_yours: { status: '403', meaning: 'Only who made a guest collection, or administers it, can take it away.' },
   nothing_selected: { status: '400', meaning: 'A form came without any file or folder.' },
   odd_name: { status: '400', meaning: 'A name that no web address can carry, such as one with a line break.' },
   offline: { status: '502', meaning: 'The computer or server of the collection is not connected to Globus.' },
