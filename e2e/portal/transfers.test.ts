@@ -56,6 +56,11 @@ describe.skipIf(!browserProgram.available)('transfers and sharing in Chromium', 
     expect(await page.getByRole('button', { name: 'Cancel this transfer' }).count()).toBe(0)
     expect(await accessibilityProblems(list)).toEqual([])
     await maya.picture('transfer-done')
+    await page.getByRole('link', { name: /^Do it again ?: Results of <b>today/ }).click()
+    await page.getByRole('status').getByText('Filled in as for “Results of <b>today</b>”').waitFor()
+    expect(await page.getByLabel('Label').inputValue()).toBe('Results of <b>today</b>')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await maya.picture('transfer-again')
     // One stream at a time: the next one begins when another window wants to see another task.
     expect(streams.length).toBeLessThanOrEqual(2)
     await list.close()

@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'pages of a session may be cached',
     file: `${login}visit.ts`,
-    find: "['cache-control', 'private, no-store'], ['vary', 'Cookie'], ",
+    find: "  ['cache-control', 'private, no-store'],\n  ['vary', 'Cookie'],\n",
     replace: '',
     tests: adapters,
   },
@@ -351,7 +351,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a cookie session renews nothing before its headers leave',
     file: `${login}visit.ts`,
-    find: 'await this.#context.refresher.refreshAhead(this.#held)',
+    find: 'await refresher.refreshAhead(this.#held)',
     replace: '',
     tests: formTests,
   },

@@ -10,8 +10,10 @@ import { logout } from './texts/logout.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
 import { problems } from './texts/problems.ts'
+import { resume } from './texts/resume.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
+import { shareFolder } from './texts/share-folder.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
 import { troubles } from './texts/troubles.ts'
@@ -35,27 +37,14 @@ export const texts = {
   problems,
   search,
   sharing,
+  shareFolder,
   groups,
   shell,
   transfers,
   troubles,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
-  resume: {
-    title: 'Go on where you were?',
-    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
-    goOn: 'Go on',
-    leave: 'Leave it',
-    fields: {
-      path: 'Folder',
-      source_path: 'From',
-      destination_path: 'To',
-      destination_folder: 'To',
-      name: 'Name',
-      new_name: 'New name',
-      label: 'Label',
-    },
-  },
+  resume,
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',

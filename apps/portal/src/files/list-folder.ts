@@ -81,7 +81,12 @@ function entryOf({ last_modified: modified, name, size, type }: FileDocument): E
   const kind = type === 'dir' ? 'folder' : type === 'file' ? 'file' : 'other'
   // `2026-03-04 10:20:30+00:00`, with a blank where other times have a T.
   const time = Date.parse((modified ?? '').replace(' ', 'T'))
-  return { name, kind, size: kind === 'folder' ? 0 : (size ?? 0), modified: Number.isNaN(time) ? undefined : time }
+  return { name, kind, size: kind === 'folder' ? 0 : amountOf(size), modified: Number.isNaN(time) ? undefined : time }
+}
+
+/** A server says it, and rows are written without a template: whatever is no number stays outside. */
+function amountOf(size: unknown): number {
+  return typeof size === 'number' && size > 0 ? size : 0
 }
 
 /** Transfer's patterns know no quoting: what has a meaning in its filters stands for any character. */

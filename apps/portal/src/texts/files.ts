@@ -23,7 +23,8 @@ export const files = {
   create: 'Create',
   bookmark: 'Bookmark',
   upload: 'Upload',
-  uploadHint: 'or drop files here',
+  uploadFolder: 'Upload a folder',
+  uploadHint: 'or drop files and folders here',
   enable: 'Enable upload and download',
   enableWhy: 'This asks Globus once to let the portal read and write files of this collection for you.',
   noHttps:
@@ -50,8 +51,10 @@ export const files = {
   remove: 'Delete',
   download: 'Download',
   emptyFolder: 'This folder is empty.',
-  emptyFolderUpload: 'This folder is empty. Drop files here to upload them.',
+  emptyFolderUpload: 'This folder is empty. Drop files or folders here to upload them.',
   noMatch: (filter: string) => `No name here holds “${filter}”.`,
+  readOnly: 'Read-only for you',
+  readOnlyTitle: 'Globus did not let you write into this folder a moment ago. Ask whoever manages the collection.',
   keys: 'Arrow keys move, Space selects, Shift with arrows selects several, Enter opens, Backspace goes up.',
   done: {
     'folder-created': 'The folder is there.',

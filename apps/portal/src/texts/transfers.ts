@@ -56,6 +56,11 @@ export const transfers = {
   again: 'Do it again',
   tryAgain: 'Try it again',
   reload: 'This page renews itself every few seconds.',
+  tooManyStreams: {
+    title: 'Too many pages of yours are open',
+    advice:
+      'The portal tells each of your pages how transfers go on, up to a number. Close some, and load this one again.',
+  },
   stale: 'The portal cannot reach Globus at the moment. What you see may be old; it tries again.',
   ended: {
     succeeded: (label: string) => `“${label}” is done.`,

@@ -23,6 +23,8 @@ export function tokenLine(isThere: boolean): Html | string {
 /** A moment, in words that are right wherever the reader is and however long the page stays open. */
 export function moment(milliseconds: number): Html {
   const date = new Date(milliseconds)
+  // What a service said may be no time at all.
+  if (Number.isNaN(date.getTime())) return html`<span class="absent">at an unknown time</span>`
   return html`<time datetime="${date.toISOString()}">${dateFormat.format(date)} UTC</time>`
 }
 

@@ -11,7 +11,7 @@ const mostFields = 50
 
 /** A form that a login interrupted. It was not sent yet: its sender looks at it and decides. */
 export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): Html {
-  const shown = fields.filter(([name, value]) => value !== '' && Object.hasOwn(names, name))
+  const shown = fields.filter(([name, value]) => value !== '' && !technical.has(name))
   const more = shown.length - mostFields
   return layout(site, {
     title: words.title,
@@ -19,7 +19,8 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
       <p class="lead">${words.lead}</p>`,
     body: html`<section class="card" aria-label="${words.title}">
       <dl class="facts">
-        ${shown.slice(0, mostFields).map(([name, value]) => fact(names[name] ?? name, readable(value)))}
+        ${fact(words.deed, html`<strong>${deedOf(action)}</strong>`)}
+        ${shown.slice(0, mostFields).map(([name, value]) => fact(nameOf(name), readable(name, value)))}
       </dl>
       ${more > 0 ? html`<p class="muted">${texts.fileActions.andMore(more)}</p>` : ''}
       <form method="post" action="${action}">
@@ -34,11 +35,24 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
   })
 }
 
-/** Fields that say something to a person. */
+/** Fields that say nothing to a person. */
+const technical: ReadonlySet<string> = new Set(['submission_id'])
 const names: Readonly<Record<string, string>> = words.fields
+const permissions: Readonly<Record<string, string>> = words.values.permissions
+
+/** What the form does is for its sender to see: it may be worse than they remember. */
+function deedOf(action: string): string {
+  const [path = ''] = action.split('?', 1)
+  return words.deeds.find(([pattern]) => pattern.test(path))?.[1] ?? path
+}
+
+function nameOf(field: string): string {
+  return Object.hasOwn(names, field) ? (names[field] ?? field) : field
+}
 
 /** Names and paths are encoded in forms. */
-function readable(value: string): string {
+function readable(name: string, value: string): string {
+  if (name === 'permissions' && Object.hasOwn(permissions, value)) return permissions[value] ?? value
   try {
     return decodeURIComponent(value)
   } catch {
