@@ -35,8 +35,7 @@ export function getAccess(context: PortalContext): Handler {
     await requireNow(c, context, { dataset, note })
     const granted = await context.grants.read(dataset, session.claims.sub)
     note(granted)
-    if ('rule' in granted)
-      return c.redirect(`${datasetUrl(dataset.id)}?access=${granted.outcome}#files`, 303)
+    if ('rule' in granted) return c.redirect(`${datasetUrl(dataset.id)}?access=${granted.outcome}#files`, 303)
     return answerNo(c, context, { dataset, session, ...granted })
   }
 }
