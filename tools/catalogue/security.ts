@@ -112,11 +112,7 @@ export const security: readonly Item[] = [
   { id: 'SEC-58', title: 'CORS reflection' },
   { id: 'SEC-59', title: 'Framing of login, consent, logout, portal' },
   { id: 'SEC-60', title: 'Stored XSS from collection names, file names, labels, user names, error bodies' },
-  {
-    id: 'SEC-61',
-    title: 'Progress stream or socket opened cross-origin or surviving logout',
-    without: ['not applicable', 'Neither the kit nor the portal opens streams or sockets.'],
-  },
+  { id: 'SEC-61', title: 'Progress stream or socket opened cross-origin or surviving logout' },
   { id: 'SEC-62', title: 'Open redirect through return target, next page or logout' },
   { id: 'SEC-63', title: 'Request target that starts with //host or /\\, or is absolute' },
   { id: 'SEC-64', title: 'Host / X-Forwarded-Host injection into redirect_uri, logout URL, links' },
