@@ -71,7 +71,15 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
     await sam.open(`/collections/${made}/files`)
     await sam.page.getByText('levels.csv').waitFor()
     expect(await sam.page.locator('main').innerText()).not.toContain('secret.txt')
+
+    await maya.page.getByRole('link', { name: 'Take this collection away…' }).click()
+    expect(await complaints(page)).toEqual([])
+    await maya.picture('share-folder-end')
+    await page.getByRole('button', { name: 'Take it away' }).click()
+    await page.getByText('The guest collection is gone.').waitFor()
     expect([...maya.profile.problems, ...sam.profile.problems]).toEqual([])
+    await sam.open(`/collections/${made}/files`)
+    await sam.page.getByText('There is no such collection').first().waitFor()
   })
 
   it('says before anything is typed that a storage allows no guest collections', async () => {

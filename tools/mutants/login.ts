@@ -202,6 +202,13 @@ export const mutants: readonly Mutant[] = [
     tests: stepUps,
   },
   {
+    name: 'a step-up takes scopes away from tokens of other services',
+    file: `${login}step-up.ts`,
+    find: ' || held.some((one) => own.has(one))',
+    replace: '',
+    tests: stepUps,
+  },
+  {
     name: 'a step-up goes round for ever',
     file: `${login}step-up.ts`,
     find: 'round.count < maxRounds',

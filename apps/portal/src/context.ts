@@ -15,12 +15,14 @@ import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
 import type { PastOrders } from './transfers/past-orders.ts'
+import type { Turns } from './turns.ts'
 import type { Site } from './views/layout.ts'
 
 /** What every handler is given. */
 export interface PortalContext {
   readonly config: PortalConfig
   readonly login: Login
+  readonly turns: Turns
   readonly globus: Globus
   readonly collections: Collections
   readonly tabCounts: AllTabCounts

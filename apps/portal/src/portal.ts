@@ -34,6 +34,7 @@ import { securityHeaders } from './security-headers.ts'
 import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
 import { loginPages } from './views/login-pages.ts'
+import { createTurns } from './turns.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
 import { createPastOrders } from './transfers/past-orders.ts'
 import { personOf } from './views/person.ts'
@@ -151,6 +152,7 @@ function createContext(
     collections,
     tabCounts: createTabCounts(globus, now),
     refusedWrites: createRefusedWrites(now),
+    turns: createTurns(),
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),

@@ -66,6 +66,7 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     status: '502',
     meaning: "The manager's address in the collection's document is not https, or private: no token was sent there.",
   },
+  not_yours: { status: '403', meaning: 'Only who made a guest collection, or administers it, can take it away.' },
   nothing_selected: { status: '400', meaning: 'A form came without any file or folder.' },
   odd_name: { status: '400', meaning: 'A name that no web address can carry, such as one with a line break.' },
   offline: { status: '502', meaning: 'The computer or server of the collection is not connected to Globus.' },
@@ -87,6 +88,10 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
   too_many_streams: {
     status: '429',
     meaning: 'One person has 600 streams of events open: a program of theirs opens them and does not close them.',
+  },
+  too_much_at_once: {
+    status: '429',
+    meaning: 'More than fifty large listings or previews of one person wait: a program of theirs asks for all at once.',
   },
   unknown_resource_server: { status: '400', meaning: 'The portal holds no token of that service for the person.' },
   unreachable: { status: '503', meaning: 'A service of Globus or the server of a collection did not answer in time.' },

@@ -27,6 +27,7 @@ import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
 import { addShare, removeShare } from './handlers/sharing/change.ts'
+import { askToEndSharing, endSharing } from './handlers/sharing/end.ts'
 import { askForShare, shareFolder } from './handlers/sharing/new.ts'
 import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
@@ -110,6 +111,8 @@ function addSharingRoutes(app: Hono, context: PortalContext): void {
   app.get('/collections/:id/sharing', showSharing(context))
   app.post('/collections/:id/sharing', addShare(context))
   app.post('/collections/:id/sharing/remove', removeShare(context))
+  app.get('/collections/:id/sharing/end', askToEndSharing(context))
+  app.post('/collections/:id/sharing/end', endSharing(context))
   app.get('/collections/:id/share', askForShare(context))
   app.post('/collections/:id/share', shareFolder(context))
   app.get('/groups', showGroups(context))

@@ -27,6 +27,11 @@ afterAll(() => setting[Symbol.asyncDispose]())
 
 const formOf = (id: string, path: string): string => `/collections/${id}/share?${new URLSearchParams({ path })}`
 const csrfOf = ({ page }: Visitor): string => /name="csrf_token" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+/** The token of a page that shows no form to this person. */
+const csrfFrom = async (who: Visitor): Promise<string> => {
+  await who.open('/account')
+  return csrfOf(who)
+}
 const guestsOf = (id: string) => setting.emulator.world.collections.all().filter(({ host }) => host?.id === id)
 const acts = () =>
   setting.log.map((line): Record<string, unknown> => JSON.parse(line)).filter(({ event }) => event === 'act')
@@ -248,6 +253,38 @@ describe('sharing a folder', () => {
     const zoe = await visitAs(setting, 'Zoë <b>Núñez</b>')
     await openAllowing(zoe, formOf(mayasLaptop, '/notes/'))
     expect([403, 404, 409]).toContain(zoe.page.status)
+  })
+
+  it('ends when its owner says so twice, and leaves the files', async () => {
+    const made = guestsOf(archive).findLast(({ displayName }) => displayName === 'results')?.id ?? ''
+    await openAllowing(sam, `/collections/${made}/sharing/end`)
+    expect([sam.page.status, sam.page.text.includes('You cannot take this collection away')]).toEqual([403, true])
+    await sam.submit(`/collections/${made}/sharing/end`, { csrf_token: await csrfFrom(sam) })
+    expect(sam.page.status).toBe(403)
+    await openAllowing(maya, `/collections/${made}/sharing`)
+    await maya.follow('Take this collection away…')
+    expect(maya.page.text).toContain('Stop sharing results?')
+    expect(guestsOf(archive).some(({ id }) => id === made)).toBe(true)
+    setting.emulator.faults.add({ endpoint: 'gcs-manager', fault: { kind: 'answer', status: 403 }, times: 'always' })
+    await maya.press('Take it away')
+    setting.emulator.faults.clear()
+    expect([maya.page.status, guestsOf(archive).some(({ id }) => id === made)]).toEqual([403, true])
+    await maya.open(`/collections/${made}/sharing/end`)
+    expect(acts().at(-1)).toMatchObject({ act: 'end_sharing', outcome: 'refused', collection: made })
+    await maya.press('Take it away')
+    // The consent to look into the archive was withdrawn above.
+    if (maya.page.url.pathname === '/p/consent') await maya.press('Allow')
+    expect(maya.page.url.href).toContain(`/collections/${archive}/files?path=%2Fresults%2F`)
+    expect(maya.page.text).toContain('The guest collection is gone. The files are still here.')
+    expect(namesOn(maya)).toEqual(['deep & <b>', 'tides.csv'])
+    expect(guestsOf(archive).some(({ id }) => id === made)).toBe(false)
+    expect(acts().at(-1)).toMatchObject({ act: 'end_sharing', as: 'person', outcome: 'done', collection: made })
+    expect((await maya.open(`/collections/${made}/sharing/end`)).status).toBe(404)
+
+    const laptop = guestsOf(mayasLaptop)[0]?.id ?? ''
+    await openAllowing(maya, `/collections/${laptop}/sharing/end`)
+    await maya.press('Take it away')
+    expect(guestsOf(mayasLaptop)).toEqual([])
   })
 
   it('touches nothing in the folder', () =>

@@ -14,6 +14,8 @@ export interface CollectionView extends Collection {
   readonly online: boolean
   /** Whether the person must allow access to it once before Transfer may look inside. */
   readonly needsConsent: boolean
+  /** Whether the person owns it, or has the role. */
+  readonly administers: boolean
   /** Whether guest collections may be made of its folders, as far as Transfer knows: its manager may still refuse. */
   readonly canHost: boolean
   /** Where it opens; undefined when its owner named no folder. */
@@ -40,6 +42,7 @@ export interface EndpointDocument {
 export function collectionView(document: EndpointDocument): CollectionView {
   const { id, entity_type: type } = document
   const kind = kindOf(type ?? '')
+  const administers = document.my_effective_roles?.includes('administrator') === true
   const highAssurance = document.high_assurance === true
   return {
     id,
@@ -51,15 +54,12 @@ export function collectionView(document: EndpointDocument): CollectionView {
     highAssurance,
     online: document.gcp_connected !== false,
     needsConsent: type === 'GCSv5_mapped_collection' && !highAssurance,
-    canHost: type === 'GCSv5_mapped_collection' || isOwnComputer(document),
+    administers,
+    // Only who owns a personal collection may share from it.
+    canHost: type === 'GCSv5_mapped_collection' || (type === 'GCP_mapped_collection' && administers),
     defaultDirectory: document.default_directory ?? undefined,
     https_server: document.https_server ?? null,
   }
-}
-
-/** Only who owns a personal collection may share from it. */
-function isOwnComputer({ entity_type: type, my_effective_roles: roles }: EndpointDocument): boolean {
-  return type === 'GCP_mapped_collection' && roles?.includes('administrator') === true
 }
 
 function kindOf(entityType: string): CollectionKind {

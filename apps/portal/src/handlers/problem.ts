@@ -15,6 +15,13 @@ export const internalError = {
   ...texts.problems.failed,
 } as const
 
+export const tooMuchAtOnce = {
+  status: 429,
+  code: 'too_much_at_once',
+  title: 'You ask for a lot at once',
+  advice: 'The portal is still busy with other things that you asked for. Wait a moment, then load this again.',
+} as const
+
 /** A page for a person, and RFC 9457 for a script. Both carry the stable code; what the log has stays in the log. */
 export function answerProblem(c: Context, { log, site }: PortalContext, problem: Omit<Problem, 'requestId'>) {
   const { status, code, title, advice, needs } = problem

@@ -1,9 +1,9 @@
-import type { LoginSession } from 'pierhead'
+import type { GlobusServiceError, LoginSession } from 'pierhead'
 import type { PortalLog } from '../log.ts'
 
 /** Something that the portal did at Globus for somebody, or did not do. It holds no token. */
 export interface Act {
-  readonly act: 'grant_access' | 'share_folder'
+  readonly act: 'grant_access' | 'share_folder' | 'end_sharing'
   /** Whose right it was done with: the portal's own identity, or the person. */
   readonly as: 'portal' | 'person'
   readonly outcome: 'done' | 'there_already' | 'refused' | 'failed'
@@ -31,6 +31,11 @@ export interface Audit {
   note(session: Pick<LoginSession, 'claims'>, act: Act): void
   /** The newest first. */
   list(): readonly NotedAct[]
+}
+
+/** What a service's refusal, or its failure, is called in a line. */
+export function outcomeOf({ code, serviceCode, status }: GlobusServiceError): Pick<Act, 'outcome' | 'reason'> {
+  return { outcome: status === 403 ? 'refused' : 'failed', reason: serviceCode || code }
 }
 
 const most = 200

@@ -62,6 +62,7 @@ export const files = {
     bookmarked: 'The folder is among your bookmarks.',
     enabled: 'Upload and download are enabled.',
     deleting: 'Globus is deleting what you chose. It may take a moment until it is gone from the list.',
+    unshared: 'The guest collection is gone. The files are still here.',
     again: 'That was sent before; it is not done twice.',
     'not-repeated':
       'Globus tells what a transfer copied, not what was chosen, and this one was not started here or is too long ago. ' +

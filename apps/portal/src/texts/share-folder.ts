@@ -32,7 +32,19 @@ export const shareFolder = {
     refused: 'Globus could not take this.',
   },
   takenLink: 'Open the one that exists',
+  end: {
+    link: 'Take this collection away…',
+    title: (name: string) => `Stop sharing ${name}?`,
+    lead: 'The guest collection and all its permissions go. The files stay where they are.',
+    what: 'Whoever uses it loses access at once, and its address leads nowhere. A collection that is made of the same folder later is another one: permissions have to be given anew.',
+    button: 'Take it away',
+    keep: 'Leave it as it is',
+  },
   failures: {
+    'not-yours': {
+      title: 'You cannot take this collection away',
+      advice: 'That is for whoever owns or administers a guest collection. Ask them.',
+    },
     'no-kind': {
       title: 'Folders here cannot be shared this way',
       advice:

@@ -10,7 +10,7 @@ import { readStart } from '../../preview/read-start.ts'
 import { filesUrl } from '../../views/files/addresses.ts'
 import { previewPage, type PreviewContent } from '../../views/files/preview.ts'
 import { personOf } from '../../views/person.ts'
-import { answerProblem, notFound } from '../problem.ts'
+import { answerProblem, notFound, tooMuchAtOnce } from '../problem.ts'
 import { answerServiceError } from './file-problem.ts'
 
 /** Shows what is in a file, as far as a browser can do so safely. */
@@ -23,7 +23,11 @@ export function previewFile(context: PortalContext): Handler {
       const { collection, path, session } = file
       again = { href: filesUrl({ id: collection.id, path: parentOf(path) }), text: texts.fileActions.back }
       const access = httpsAccess(session, collection)
-      const content = access === 'enabled' ? await contentOf(context, file) : ({ access } as const)
+      const content =
+        access === 'enabled'
+          ? await context.turns.take(session.claims.sub, () => contentOf(context, file))
+          : ({ access } as const)
+      if (content === undefined) return answerProblem(c, context, { ...tooMuchAtOnce, person: personOf(session) })
       const { csrfToken } = session
       return c.html(previewPage(context.site, { person: personOf(session), csrfToken, collection, path, content }))
     } catch (error) {

@@ -7,6 +7,7 @@ import { failure, type FileFailure } from '../../files/failure.ts'
 import { lacksIdentity } from '../../files/identities.ts'
 import { nameOf, parseFolder } from '../../files/path.ts'
 import { isUuid } from '../../files/place.ts'
+import { outcomeOf, type Act } from '../../operator/audit.ts'
 import { isFailure, openHost, type Host } from '../../sharing/host.ts'
 import { makeCollection, type Made } from '../../sharing/make-collection.ts'
 import { createOnce, type Once } from '../../sharing/once.ts'
@@ -86,7 +87,7 @@ async function make(c: Context, context: PortalContext, { form, host, once, sess
   const wrong = wrongWith(form) ?? (host.kind === 'server' && account === undefined ? words.wrong.account : undefined)
   if (wrong !== undefined) return answerForm(c, context, { host, session, form, wrong })
   const { id } = host.collection
-  const note = (act: { outcome: 'done' | 'there_already' | 'refused' | 'failed'; made?: string; reason?: string }) =>
+  const note = (act: Pick<Act, 'outcome' | 'made' | 'reason'>): void =>
     context.audit.note(session, { act: 'share_folder', as: 'person', collection: id, path: form.path, ...act })
   const work = async (): Promise<Made> => {
     const made = await makeCollection(context.globus, { account, form, host, session })
@@ -102,8 +103,8 @@ async function make(c: Context, context: PortalContext, { form, host, once, sess
     return c.redirect(`${sharingUrl(made.id)}?done=${made.state}`, 303)
   } catch (error) {
     if (!isGlobusServiceError(error)) throw error
-    const { code, serviceCode, status = 0, serviceMessage } = error
-    note({ outcome: status === 403 ? 'refused' : 'failed', reason: serviceCode || code })
+    const { status = 0, serviceMessage } = error
+    note(outcomeOf(error))
     if (status !== 400 && status !== 409 && status !== 422) throw error
     const said = `${words.wrong.refused} ${texts.failureSays} ${serviceMessage}`
     return answerForm(c, context, { host, session, form, wrong: said })
