@@ -81,9 +81,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a collection: its server may be http',
     file: `${source}/collection-address.ts`,
-    find: "if (url.protocol !== 'https:') throw refused('its HTTPS server is not https')",
+    find: "if (url.protocol !== 'https:') throw refused(`its ${what} is not https`, service)",
     replace: '',
     tests: tests('collection'),
+  },
+  {
+    name: 'a manager: it may be that of another endpoint',
+    file: `${source}/gcs-manager.ts`,
+    find: 'if (String(said).toLowerCase() !== expected)',
+    replace: 'if (false)',
+    tests: tests('gcs-manager'),
+  },
+  {
+    name: 'a manager: its name may stand for a private address',
+    file: `${source}/guarded-fetch.ts`,
+    find: '...(isChecked && { lookup: guardedLookup(url.hostname, lookup) }),',
+    replace: '...(isChecked && lookup && { lookup }),',
+    tests: tests('gcs-manager'),
   },
   {
     name: 'requirements: a scope may hold any character',

@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'pages of a session may be cached',
     file: `${login}visit.ts`,
-    find: "['cache-control', 'private, no-store'], ['vary', 'Cookie'], ",
+    find: "  ['cache-control', 'private, no-store'],\n  ['vary', 'Cookie'],\n",
     replace: '',
     tests: adapters,
   },
@@ -199,6 +199,13 @@ export const mutants: readonly Mutant[] = [
     file: `${login}step-up.ts`,
     find: 'if (identityOf(held.view.content).claims.sub !== claims.sub) {',
     replace: 'if (false) {',
+    tests: stepUps,
+  },
+  {
+    name: 'a step-up takes scopes away from tokens of other services',
+    file: `${login}step-up.ts`,
+    find: ' || held.some((one) => own.has(one))',
+    replace: '',
     tests: stepUps,
   },
   {
@@ -351,7 +358,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a cookie session renews nothing before its headers leave',
     file: `${login}visit.ts`,
-    find: 'await this.#context.refresher.refreshAhead(this.#held)',
+    find: 'await refresher.refreshAhead(this.#held)',
     replace: '',
     tests: formTests,
   },

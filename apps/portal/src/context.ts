@@ -1,11 +1,16 @@
 import type { Login, SessionStore } from 'pierhead'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
+import type { AllTabCounts } from './collections/tab-counts.ts'
 import type { Collections } from './files/collection-cache.ts'
+import type { Grants } from './data/grants.ts'
 import type { Published } from './data/published.ts'
+import type { TreeSizes } from './data/tree-sizes.ts'
+import type { RefusedWrites } from './files/refused-writes.ts'
 import type { Globus } from './globus.ts'
 import type { LiveTasks } from './transfers/live-tasks.ts'
 import type { PortalLog } from './log.ts'
+import type { Audit } from './operator/audit.ts'
 import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
@@ -20,13 +25,18 @@ export interface PortalContext {
   readonly turns: Turns
   readonly globus: Globus
   readonly collections: Collections
+  readonly tabCounts: AllTabCounts
+  readonly refusedWrites: RefusedWrites
   readonly liveTasks: LiveTasks
   readonly pastOrders: PastOrders
   readonly published: Published
+  readonly treeSizes: TreeSizes
+  readonly grants: Grants
   readonly branding: Branding
   readonly store: SessionStore
   readonly log: PortalLog
   readonly refusals: Refusals
+  readonly audit: Audit
   readonly people: People
   readonly metrics: Metrics
   /** Aborted when the portal is about to end: whatever would go on for long ends then. */

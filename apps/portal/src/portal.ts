@@ -9,16 +9,21 @@ import { requireEverywhere } from './access/require-everywhere.ts'
 import { loadAssets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { addBrandingRoutes, loadBranding } from './branding.ts'
+import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createGrants } from './data/grants.ts'
+import { createRefusedWrites } from './files/refused-writes.ts'
 import { createPublished } from './data/published.ts'
+import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
 import { createLog, describeFault } from './log.ts'
 import { addMetricsRoute, countRequests } from './operator/count-requests.ts'
+import { createAudit } from './operator/audit.ts'
 import { createMetrics } from './operator/metrics.ts'
 import { notePeople } from './operator/note-people.ts'
 import { openPeople } from './operator/people.ts'
@@ -137,22 +142,27 @@ function createContext(
     }),
   )
   const collections = createCollections(globus, now)
+  const time = clock ?? { now, wait }
   const longest = config.access === undefined ? usualStream : guardedStream
-  const following = { globus, login, clock: clock ?? { now, wait }, longest, closing }
-  const liveTasks = createLiveTasks({ ...following, write: writeUpdate })
+  const liveTasks = createLiveTasks({ globus, login, clock: time, longest, write: writeUpdate, closing })
   return {
     config,
     login,
     globus,
     collections,
+    tabCounts: createTabCounts(globus, now),
+    refusedWrites: createRefusedWrites(now),
     turns: createTurns(),
     liveTasks,
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
+    treeSizes: createTreeSizes({ globus, clock: time, closing }),
+    grants: createGrants({ globus, own }),
     branding,
     store,
     log,
     refusals,
+    audit: createAudit(log, now),
     people: openPeople(config.dataFolder, now),
     metrics,
     closing,

@@ -24,6 +24,16 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
   },
   exists: { status: '409', meaning: 'There is a file or folder of that name already.' },
   full: { status: '507', meaning: 'The storage has no room, or the person has used up their quota.' },
+  grant_failed: {
+    status: '503',
+    meaning:
+      'Globus did not answer, so nobody knows whether the permission is there; pressing again makes no second one.',
+  },
+  grant_refused: {
+    status: '502',
+    meaning:
+      'Globus lets the portal give no permissions on the collection of a dataset with `access.grant`. The log line says what to do: make the portal an access manager.',
+  },
   internal_error: {
     status: '500',
     meaning: 'A fault of the portal. The log line with the same request id has the error: please report it.',
@@ -31,6 +41,10 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
   malformed_request: {
     status: '400',
     meaning: 'A request line or `Host` that is no address. Sent by scanners; check the proxy if people see it.',
+  },
+  no_account: {
+    status: '403',
+    meaning: 'Globus knows no account of the person on the storage that works, and a guest collection needs one.',
   },
   no_collection: { status: '404', meaning: 'There is no such collection, or the person may not know of it.' },
   no_file: { status: '404', meaning: 'There is no such file.' },
@@ -40,9 +54,19 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     status: '409',
     meaning: 'The collection has no HTTPS server, or one that the kit refuses: not https, or a private address.',
   },
+  no_kind: { status: '409', meaning: 'The collection is of a kind on which no guest collections are made.' },
+  no_subscription: {
+    status: '403',
+    meaning: 'The endpoint has no subscription, without which nothing on it can be shared.',
+  },
   no_transfer: { status: '404', meaning: 'There is no such task, or it is another person’s.' },
   not_a_folder: { status: '409', meaning: 'The path names a file.' },
   not_found: { status: '404', meaning: 'No page has this address.' },
+  not_trusted: {
+    status: '502',
+    meaning: "The manager's address in the collection's document is not https, or private: no token was sent there.",
+  },
+  not_yours: { status: '403', meaning: 'Only who made a guest collection, or administers it, can take it away.' },
   nothing_selected: { status: '400', meaning: 'A form came without any file or folder.' },
   odd_name: { status: '400', meaning: 'A name that no web address can carry, such as one with a line break.' },
   offline: { status: '502', meaning: 'The computer or server of the collection is not connected to Globus.' },
@@ -58,6 +82,8 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     status: '503',
     meaning: 'Globus Search did not answer, or there is no such index: check `search.index`.',
   },
+  share_denied: { status: '403', meaning: 'The storage or its policies do not let this person share the folder.' },
+  sharing_off: { status: '403', meaning: 'Its administrator has not allowed guest collections on the collection.' },
   too_many: { status: '502', meaning: 'The folder holds more than the storage lists.' },
   too_many_streams: {
     status: '429',

@@ -47,7 +47,7 @@ describe('the content of files', () => {
     expect(maya.page.url.pathname + maya.page.url.search).toBe(address('preview', '/README.md'))
     expect(maya.page.text).toContain('Tides')
     await maya.open(`/collections/${archive}/files`)
-    expect(maya.page.text).toContain('Upload or drop files here')
+    expect(maya.page.text).toContain('Upload Upload a folder or drop files and folders here')
   })
 
   it('are saved, whole or from a place on', async () => {
@@ -177,6 +177,8 @@ describe('the content of files', () => {
       { code: 'denied', title: 'You may not do this here' },
     ])
     expect(existsSync(join(folderOf(setting, crew), 'zoe.txt'))).toBe(false)
+    await zoe.open(`/collections/${crew}/files`)
+    expect(zoe.page.text).toContain('Read-only for you')
   })
 
   it('SEC-45 bring no token to the browser, on no page of the whole path', () => {

@@ -25,7 +25,9 @@ function codesInSource(): string[] {
   const written = [...text.matchAll(/\bcode(?::|\] =|\b = .*\?)[^\n]*/g)].flatMap(([line]) =>
     [...line.matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)].map(([, code = '']) => code),
   )
-  const failures = Object.keys(texts.fileFailures).map((code) => code.replaceAll('-', '_'))
+  const failures = [texts.fileFailures, texts.shareFolder.failures]
+    .flatMap((reasons) => Object.keys(reasons))
+    .map((code) => code.replaceAll('-', '_'))
   return [...new Set([...written, ...failures])].filter((code) => !others.test(code))
 }
 

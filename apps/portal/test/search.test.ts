@@ -98,10 +98,11 @@ describe('the search', () => {
     await zoe.open('/search?q=preliminary&in.station=Old+Quay')
     await zoe.follow('Tides at Old Quay, quarter 4 of 2025')
     expect(zoe.page.text).toContain('Latitude: 54.03')
-    expect(zoe.page.text).toContain('keywords: tide, sea level, preliminary')
+    expect(zoe.page.text).toContain('Keywords: tide, sea level, preliminary')
+    expect(zoe.page.text).toContain('Released: no')
     const files = linksOf(zoe.page.body).find(({ name }) => name === 'Open in Files')?.href
     expect(files).toMatch(
-      new RegExp(`^/collections/${demo.collections.tidalSurveyPublic}/files\\?path=%2Fstations%2F04%2F`),
+      new RegExp(`^/collections/${demo.collections.tideCrewWorkspace}/files\\?path=%2Fdrafts%2Fstations%2F04%2F`),
     )
     const address = zoe.page.url.pathname + zoe.page.url.search
     for (const visitor of [setting.visitor(), await arrive('Sam')]) {

@@ -31,13 +31,16 @@ export function loginPlugin<Data>(login: Login<Data>): FastifyPluginCallback {
       return answer === undefined ? undefined : send(reply, answer)
     })
     // The fields of a form are there when its body has been parsed.
-    app.addHook('preValidation', async (request, reply) => {
-      const answer = isForm(request) ? await findVisit(request.raw)?.route(async () => formOf(request)) : undefined
-      return answer === undefined ? undefined : send(reply, answer)
-    })
+    // Fastify waits for what a hook promises, and needs no promise where nothing is to be waited for.
+    app.addHook('preValidation', (request, reply, next) => (isForm(request) ? routeForm(request, reply) : next()))
     done()
   }
   return transparent(plugin)
+}
+
+async function routeForm(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const answer = await findVisit(request.raw)?.route(async () => formOf(request))
+  return answer === undefined ? undefined : send(reply, answer)
 }
 
 /** As fastify-plugin does: hooks count for the application that registers the plugin, not for a context of their own. */

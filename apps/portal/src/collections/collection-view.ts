@@ -14,6 +14,10 @@ export interface CollectionView extends Collection {
   readonly online: boolean
   /** Whether the person must allow access to it once before Transfer may look inside. */
   readonly needsConsent: boolean
+  /** Whether the person owns it, or has the role. */
+  readonly administers: boolean
+  /** Whether guest collections may be made of its folders, as far as Transfer knows: its manager may still refuse. */
+  readonly canHost: boolean
   /** Where it opens; undefined when its owner named no folder. */
   readonly defaultDirectory: string | undefined
 }
@@ -32,11 +36,13 @@ export interface EndpointDocument {
   readonly gcp_connected?: boolean | null
   readonly default_directory?: string | null
   readonly non_functional?: boolean | null
+  readonly my_effective_roles?: readonly string[] | null
 }
 
 export function collectionView(document: EndpointDocument): CollectionView {
   const { id, entity_type: type } = document
   const kind = kindOf(type ?? '')
+  const administers = document.my_effective_roles?.includes('administrator') === true
   const highAssurance = document.high_assurance === true
   return {
     id,
@@ -48,6 +54,9 @@ export function collectionView(document: EndpointDocument): CollectionView {
     highAssurance,
     online: document.gcp_connected !== false,
     needsConsent: type === 'GCSv5_mapped_collection' && !highAssurance,
+    administers,
+    // Only who owns a personal collection may share from it.
+    canHost: type === 'GCSv5_mapped_collection' || (type === 'GCP_mapped_collection' && administers),
     defaultDirectory: document.default_directory ?? undefined,
     https_server: document.https_server ?? null,
   }

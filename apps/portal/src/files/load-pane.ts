@@ -4,6 +4,7 @@ import { collectionView, type CollectionView } from '../collections/collection-v
 import { searchCollections } from '../collections/search-collections.ts'
 import { failure, fileFailure, type FileFailure } from './failure.ts'
 import { httpsAccess, type HttpsAccess } from './https-access.ts'
+import type { RefusedWrites } from './refused-writes.ts'
 import { lacksIdentity } from './identities.ts'
 import { listFolder, type Listing } from './list-folder.ts'
 import { isPane, type Other, type Pane } from './place.ts'
@@ -15,6 +16,14 @@ export interface LoadedPane {
   readonly collection: CollectionView | undefined
   readonly access: HttpsAccess
   readonly content: Listing | { readonly failure: FileFailure }
+  /** Globus did not let the person write into this folder a moment ago. */
+  readonly isReadOnly: boolean
+}
+
+export interface PaneLoader {
+  readonly session: LoginSession
+  readonly transfer: TransferClient
+  readonly refusedWrites: RefusedWrites
 }
 
 /** Collections to choose one from. */
@@ -27,23 +36,23 @@ export interface Choice {
  * Reads a folder and its collection as the person. What the person can mend by a login or a consent is thrown, so that it
  * leads through Globus and back; who has no identity that would do is told so first.
  */
-export async function loadPane(session: LoginSession, transfer: TransferClient, pane: Pane): Promise<LoadedPane> {
+export async function loadPane(loader: PaneLoader, pane: Pane): Promise<LoadedPane> {
+  const { refusedWrites, session, transfer } = loader
   const [collection, content] = await Promise.all([
     orFailure(async () => collectionView(await transfer.endpoint.get(pane.id))),
     orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
   ])
-  if ('failure' in collection) return { pane, collection: undefined, access: 'none', content: collection }
-  return { pane, collection, access: httpsAccess(session, collection), content }
+  if ('failure' in collection)
+    return { pane, collection: undefined, access: 'none', content: collection, isReadOnly: false }
+  const isReadOnly =
+    !('failure' in content) && refusedWrites.has({ session, collectionId: pane.id, path: content.path })
+  return { pane, collection, access: httpsAccess(session, collection), content, isReadOnly }
 }
 
 /** The right side: a folder, a choice of collections, or nothing. */
-export async function loadOther(
-  session: LoginSession,
-  transfer: TransferClient,
-  other: Other,
-): Promise<LoadedPane | Choice | undefined> {
+export async function loadOther(loader: PaneLoader, other: Other): Promise<LoadedPane | Choice | undefined> {
   if (other === undefined) return undefined
-  return isPane(other) ? loadPane(session, transfer, other) : loadChoice(transfer, other.choose)
+  return isPane(other) ? loadPane(loader, other) : loadChoice(loader.transfer, other.choose)
 }
 
 /** Collections shown to choose from. */

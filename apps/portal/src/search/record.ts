@@ -1,4 +1,5 @@
 import type { SearchField } from '../config/types.ts'
+import { texts } from '../texts.ts'
 
 /** One record as pages show it. */
 export interface SearchRecord {
@@ -50,9 +51,11 @@ export function readRecord(result: unknown, { fields, heading }: Shape): SearchR
 export function allFacts(content: unknown): RecordFact[] {
   if (typeof content !== 'object' || content === null) return []
   return Object.entries(content)
-    .map(([title, value]) => ({ title: title.replaceAll('_', ' '), value: inWords(value) }))
+    .map(([title, value]) => ({ title: inSentence(title.replaceAll('_', ' ')), value: inWords(value) }))
     .filter(({ value }) => value !== '')
 }
+
+const inSentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 /** Numbers and texts as they are, lists with commas; of what is nested, nothing. */
 function inWords(value: unknown): string {
@@ -63,7 +66,8 @@ function inWords(value: unknown): string {
 
 function plain(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, longest)
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  if (typeof value === 'boolean') return value ? texts.search.yes : texts.search.no
+  return typeof value === 'number' ? String(value) : ''
 }
 
 const longest = 2000

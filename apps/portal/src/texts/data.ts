@@ -8,11 +8,21 @@ export const data = {
   restricted: 'Restricted',
   restrictedTitle: 'Not open to everybody; its page says what you need',
   about: 'About this dataset',
-  licence: 'Licence:',
-  collection: 'Collection:',
-  folder: 'Folder:',
-  keywords: 'Keywords:',
-  contact: 'Contact:',
+  licence: 'Licence',
+  collection: 'Collection',
+  folder: 'Folder',
+  whole: 'All of it',
+  filesCount: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'file' : 'files'}`,
+  inFiles: ' in ',
+  atLeast: (amount: string) => `at least ${amount}`,
+  partly: {
+    counting: '(still being counted)',
+    bound: '(there is more than is counted here)',
+    unreadable: '(not every folder could be read)',
+  },
+  lookAgain: 'Look again',
+  keywords: 'Keywords',
+  contact: 'Contact',
   citation: 'How to cite it',
   copy: 'Copy to my collection',
   copyHint: 'Globus copies from place to place by itself: you can close the window.',
@@ -46,5 +56,25 @@ export const data = {
   closedReadme:
     'To show a README of the folder, if it has one, the portal needs your permission to read files. Globus asks you once.',
   allowReadme: 'Allow reading files',
+  grant: {
+    offer: 'You meet what this dataset asks for. Press it, and the portal tells Globus that you may read the files.',
+    files: 'Globus lists the files once you have access: press “Get access” above.',
+    button: 'Get access',
+    done: {
+      done: 'You have access now. Globus sometimes takes a moment until it counts everywhere.',
+      there_already: 'You had this permission already.',
+    },
+    back: 'Back to the dataset',
+    refused: {
+      title: 'The portal could not give you access',
+      advice:
+        'You meet what the dataset asks for, but Globus does not let this portal give permissions there. That is not up to you.',
+      need: 'The people who run this site have to allow it at Globus; their log says how.',
+    },
+    failed: {
+      title: 'Globus did not answer',
+      advice: 'It is not certain whether you have access now. Go back and look; if not, ask again in a minute.',
+    },
+  },
   unsafeName: 'A name that cannot be shown as an address',
 } as const

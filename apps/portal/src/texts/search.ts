@@ -27,7 +27,7 @@ export const search = {
   everything: 'Everything, as it is stored',
   data: 'Data',
   openFiles: 'Open in Files',
-  subject: 'Subject:',
+  subject: 'Subject',
   yes: 'yes',
   no: 'no',
   unavailable: 'The search does not answer at the moment',

@@ -38,9 +38,11 @@ export const transfers = {
   on: 'On',
   unknownCollection: 'a collection that you cannot see',
   progressLabel: 'Progress',
-  facts: { files: 'Files', bytes: 'Data', rate: 'Rate', faults: 'Faults', started: 'Asked for', ended: 'Ended' },
-  filesOf: (done: number, total: number) => (total === 0 ? 'not counted yet' : `${done} of ${total}`),
+  facts: { files: 'Files', bytes: 'Data', rate: 'Rate', faults: 'Faults', started: 'Requested', ended: 'Ended' },
+  filesOf: (done: number, total: number) =>
+    total === 0 ? 'files not counted yet' : `${done} of ${total} ${total === 1 ? 'file' : 'files'}`,
   skipped: (count: number) => `${count} skipped: the same already`,
+  allowAgain: (collection: string) => `Open ${collection} and allow it`,
   perSecond: (amount: string) => `${amount}/s`,
   noFaults: 'none',
   chart: 'Rate over time',

@@ -91,7 +91,11 @@ function destinationOf(task: Task): TaskEnd | undefined {
 function progressOf(task: Task): number | undefined {
   if (task.status === 'SUCCEEDED') return 1
   const { subtasks_total: total, subtasks_pending: pending, subtasks_retrying: retrying } = task
-  return total > 0 ? Math.max(0, total - pending - retrying) / total : undefined
+  if (total === 0) return undefined
+  // Looking through folders is a part too: of one file that has not begun it would be half.
+  const isBegun = task.bytes_transferred > 0 || (task.files_transferred ?? 0) + (task.files_skipped ?? 0) > 0
+  if (task.type === 'TRANSFER' && task.files > 0 && !isBegun) return 0
+  return Math.max(0, total - pending - retrying) / total
 }
 
 function troubleOf(task: Task): TaskView['trouble'] {

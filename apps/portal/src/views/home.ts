@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { texts } from '../texts.ts'
-import { given, tokenLine } from './facts.ts'
+import { fact, given, tokenLine } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Section, type Site } from './layout.ts'
 import { markdown } from './markdown.ts'
@@ -8,6 +8,7 @@ import type { Person } from './person.ts'
 import type { TokenView } from './token-view.ts'
 
 const words = texts.home
+const names = texts.facts
 
 /** What home says about the person. A claim that Globus did not send is null or absent. */
 export interface HomeView {
@@ -29,31 +30,23 @@ export function welcomePage(site: Site): Html {
     title: '',
     current: 'home',
     forAll: true,
-    head: html`<h1>Research data, with authentication delegated to Globus&nbsp;Auth</h1>
-      <p class="lead">
-        Log in with the organization you already belong to. This portal never sees your password, and keeps no account
-        of its own.
-      </p>
+    head: html`<h1>${words.title}</h1>
+      <p class="lead">${words.lead}</p>
       <p class="actions">
-        <a class="button signal" href="${site.loginUrl}">Login to Globus</a>
+        <a class="button signal" href="${site.loginUrl}">${words.logIn}</a>
         ${data === undefined ? '' : html`<a class="button signal quiet" href="${data.href}">${words.look}</a>`}
       </p>`,
     body: html`${site.welcome === undefined ? '' : html`<section class="card" aria-label="${site.name}">${markdown(site.welcome, { below: 1 })}</section>`}
       <section aria-labelledby="how">
-        <h2 id="how">How logging in works</h2>
+        <h2 id="how">${words.how}</h2>
         <ol class="steps">
-          <li>
-            <h3>You go to Globus</h3>
-            <p>Choose your university, laboratory, ORCID or Globus ID, and log in there as you always do.</p>
-          </li>
-          <li>
-            <h3>You say what is allowed</h3>
-            <p>Globus lists what this portal asks for: your name and e-mail address, and moving data on your behalf.</p>
-          </li>
-          <li>
-            <h3>You come back</h3>
-            <p>What Globus hands over stays on the server, sealed. Logging out takes it back, here and at Globus.</p>
-          </li>
+          ${words.steps.map(
+            ({ text, title }) =>
+              html`<li>
+                <h3>${title}</h3>
+                <p>${text}</p>
+              </li>`,
+          )}
         </ol>
       </section>
       ${site.globus.local ? localNote() : ''}`,
@@ -66,40 +59,18 @@ export function homePage(site: Site, view: HomeView): Html {
     title: '',
     current: 'home',
     person: view.person,
-    head: html`<h1>Hello ${view.person.name}!</h1>
-      <p class="lead">
-        ${view.provider ? `Globus Auth knows you through ${view.provider}.` : 'Globus Auth knows who you are.'}
-      </p>`,
+    head: html`<h1>${words.hello(view.person.name)}</h1>
+      <p class="lead">${view.provider ? words.knownThrough(view.provider) : words.known}</p>`,
     body: html`${onward(site)}
       <section class="card" aria-labelledby="you">
-        <h2 id="you">What this portal knows about you</h2>
+        <h2 id="you">${words.you}</h2>
         <dl class="facts">
-          <div>
-            <dt>Username:</dt>
-            <dd>${given(view.username)}</dd>
-          </div>
-          <div>
-            <dt>Email:</dt>
-            <dd>${given(view.email)}</dd>
-          </div>
-          <div>
-            <dt>UUID:</dt>
-            <dd><code>${view.uuid}</code></dd>
-          </div>
-          <div>
-            <dt>Organization:</dt>
-            <dd>${given(view.organization)}</dd>
-          </div>
-          <div>
-            <dt>Access token:</dt>
-            <dd>${tokenLine(view.token !== undefined)} ${manage(site)}</dd>
-          </div>
-          <div>
-            <dt>Refresh token:</dt>
-            <dd>${tokenLine(view.token?.renewable === true)}</dd>
-          </div>
+          ${fact(names.username, given(view.username))} ${fact(names.email, given(view.email))}
+          ${fact(names.uuid, html`<code>${view.uuid}</code>`)} ${fact(names.organization, given(view.organization))}
+          ${fact(names.accessToken, html`${tokenLine(view.token !== undefined)} ${manage(site)}`)}
+          ${fact(names.refreshToken, tokenLine(view.token?.renewable === true))}
         </dl>
-        <p class="actions"><a class="button" href="${site.logoutUrl}">Logout</a></p>
+        <p class="actions"><a class="button" href="${site.logoutUrl}">${texts.shell.logout}</a></p>
       </section>`,
   })
 }
@@ -126,15 +97,12 @@ function isWay(section: Section): section is keyof typeof words.ways {
 }
 
 function manage(site: Site): Html {
-  return html`<a class="aside" href="${site.accountUrl}#tokens">Tokens and sessions</a>`
+  return html`<a class="aside" href="${site.accountUrl}#tokens">${words.manage}</a>`
 }
 
 function localNote(): Html {
   return html`<aside class="note">
-    <h2>You are on a demonstration</h2>
-    <p>
-      This portal talks to a Globus that runs on this machine. Its people are made up: pick one, no password is needed,
-      and nothing you do leaves the machine.
-    </p>
+    <h2>${words.demonstration.title}</h2>
+    <p>${words.demonstration.text}</p>
   </aside>`
 }

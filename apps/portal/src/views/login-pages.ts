@@ -1,4 +1,5 @@
 import type { Pages } from 'pierhead'
+import { texts } from '../texts.ts'
 import { toText } from './html.ts'
 import type { Site } from './layout.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
@@ -18,7 +19,7 @@ const notMendedByLogin = new Set([
 export function loginPages(site: Site, requestId: () => string | undefined): Pages {
   return {
     error: ({ advice, code, loginUrl, status, title }) => {
-      const text = code === 'login_required' ? 'Log in' : 'Try again'
+      const text = code === 'login_required' ? texts.problems.logIn : texts.tryAgain
       const again = notMendedByLogin.has(code) ? undefined : { href: loginUrl, text }
       return toText(
         // The login answers with statuses that carry a body.

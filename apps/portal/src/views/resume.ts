@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ResumePage } from 'pierhead'
 import { texts } from '../texts.ts'
+import { fact } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
@@ -18,17 +19,8 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
       <p class="lead">${words.lead}</p>`,
     body: html`<section class="card" aria-label="${words.title}">
       <dl class="facts">
-        <div>
-          <dt>${words.deed}:</dt>
-          <dd><strong>${deedOf(action)}</strong></dd>
-        </div>
-        ${shown.slice(0, mostFields).map(
-          ([name, value]) =>
-            html`<div>
-              <dt>${Object.hasOwn(names, name) ? names[name] : name}:</dt>
-              <dd>${readable(name, value)}</dd>
-            </div>`,
-        )}
+        ${fact(words.deed, html`<strong>${deedOf(action)}</strong>`)}
+        ${shown.slice(0, mostFields).map(([name, value]) => fact(nameOf(name), readable(name, value)))}
       </dl>
       ${more > 0 ? html`<p class="muted">${texts.fileActions.andMore(more)}</p>` : ''}
       <form method="post" action="${action}">
@@ -52,6 +44,10 @@ const permissions: Readonly<Record<string, string>> = words.values.permissions
 function deedOf(action: string): string {
   const [path = ''] = action.split('?', 1)
   return words.deeds.find(([pattern]) => pattern.test(path))?.[1] ?? path
+}
+
+function nameOf(field: string): string {
+  return Object.hasOwn(names, field) ? (names[field] ?? field) : field
 }
 
 /** Names and paths are encoded in forms. */

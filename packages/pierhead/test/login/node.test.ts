@@ -6,11 +6,14 @@ import { createRig, logIn, type Rig } from '../support/rig.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 
-async function rigWith(handler: Handler): Promise<Rig> {
+type Before = (res: ServerResponse) => unknown
+const strict: Before = (res) => res.setHeader('Strict-Transport-Security', 'max-age=600')
+
+async function rigWith(handler: Handler, before = strict): Promise<Rig> {
   const mount: Mount = (login) => {
     const middleware = loginMiddleware(login)
     return listen((req, res) => {
-      res.setHeader('Strict-Transport-Security', 'max-age=600')
+      before(res)
       const next = (): unknown => (req.url === '/csrf' ? res.end(requireSession(req).csrfToken) : handler(req, res))
       middleware(req, res, next).catch((error: unknown) => res.writeHead(500).end(String(error)))
     })
@@ -38,6 +41,37 @@ describe('the node:http adapter', () => {
       expect(headers.get('vary')).toMatch(/\bCookie\b/)
     })
   }
+
+  it.each([
+    ['/many', '1, 2'],
+    ['/one', 'one'],
+  ])('SEC-47 puts its headers beside those of writeHead, whatever their spelling: %s', async (path, many) => {
+    const own = { Vary: 'Accept', 'CACHE-CONTROL': 'public', 'x-own': 1, 'x-many': many === 'one' ? many : ['1', '2'] }
+    const rig = await rigWith(
+      (_req, res) => res.writeHead(200, 'Fine', own).end('x'),
+      () => undefined,
+    )
+    await logIn(rig)
+    const { headers } = await rig.browser.visit(path)
+    const names = ['vary', 'cache-control', 'x-own', 'x-many']
+    expect(names.map((name) => headers.get(name))).toEqual(['Accept, Cookie', 'private, no-store', '1', many])
+  })
+
+  it('SEC-47 tells a wrapper of writeHead below it of the headers of both', async () => {
+    const seen: unknown[][] = []
+    const watch: Before = (res) => {
+      const writeHead = res.writeHead.bind(res)
+      res.writeHead = (...given: unknown[]) => {
+        seen.push(given)
+        return writeHead(200, { 'x-own': 'a', ...Object(given[1]) })
+      }
+    }
+    const rig = await rigWith((_req, res) => res.writeHead(200, { 'x-own': 'a' }).end('x'), watch)
+    await logIn(rig)
+    const { headers } = await rig.browser.visit('/')
+    expect([headers.get('x-own'), headers.get('cache-control')]).toEqual(['a', 'private, no-store'])
+    expect(seen.at(-1)).toMatchObject([200, { 'x-own': 'a', 'cache-control': 'private, no-store', vary: 'Cookie' }])
+  })
 
   it('a list of headers replaces what was set before, as it does without login', async () => {
     const rig = await rigWith((_req, res) => {

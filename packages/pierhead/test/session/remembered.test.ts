@@ -9,6 +9,22 @@ describe('remembered values', () => {
     expect([remembered.get('sealed'), remembered.get('sealeD'), remembered.get('')]).toEqual([1, undefined, undefined])
   })
 
+  it('SEC-49 of one nonce are told apart by their whole text', () => {
+    const remembered = createRemembered<number>(10_000)
+    const nonce = 'n'.repeat(16)
+    remembered.set(`header..${nonce}.body.tag`, 1)
+    for (const other of [`header..${nonce}.body.taG`, `headeR..${nonce}.body.tag`, `header..${nonce}`]) {
+      expect(remembered.get(other)).toBeUndefined()
+      remembered.delete(other)
+    }
+    expect(remembered.get(`header..${nonce}.body.tag`)).toBe(1)
+    remembered.set(`header..${nonce}.body.taG`, 2)
+    expect([remembered.get(`header..${nonce}.body.tag`), remembered.get(`header..${nonce}.body.taG`)]).toEqual([
+      undefined,
+      2,
+    ])
+  })
+
   it('stay within their bytes, the oldest going first', () => {
     const remembered = createRemembered<number>(10_000)
     for (let index = 0; index < 1000; index += 1) {

@@ -2,6 +2,7 @@ import type { Handler } from 'hono'
 import { folderWithin } from '../../data/dataset-path.ts'
 import { loadDataset } from '../../data/load-dataset.ts'
 import type { PortalContext } from '../../context.ts'
+import { texts } from '../../texts.ts'
 import { datasetPage } from '../../views/data/page.ts'
 import { personOf } from '../../views/person.ts'
 import { loginHere } from '../login-here.ts'
@@ -24,8 +25,15 @@ export function showDataset(context: PortalContext): Handler {
         image: branding.images.get(dataset.id),
         content: await loadDataset(context, { ...opened, folder }),
         hasFiles: config.mode !== 'datasets',
+        csrfToken: session?.csrfToken,
+        notice: noticeOf(c.req.query('access')),
         loginUrl: loginHere(c, context),
       }),
     )
   }
+}
+
+function noticeOf(outcome: string | undefined): string | undefined {
+  const notices: Readonly<Record<string, string>> = texts.data.grant.done
+  return outcome !== undefined && Object.hasOwn(notices, outcome) ? notices[outcome] : undefined
 }

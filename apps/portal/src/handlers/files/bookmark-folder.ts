@@ -12,6 +12,7 @@ export function bookmarkFolder(context: PortalContext): Handler {
   return (c) =>
     answerFileAction(c, context, async (action) => {
       await addBookmark(context, action)
+      context.tabCounts.forget(action.session)
       return { to: backUrl(action.place, { words: 'bookmarked' }) }
     })
 }

@@ -27,7 +27,8 @@ export function renameEntry(context: PortalContext): Handler {
       const next = parseName(given.trim())
       if (next === undefined) return badName(back)
       const paths = { old_path: path + name, new_path: path + next }
-      if (next !== name) await context.globus.transfer(session).fileOperations.rename(collectionId, paths)
+      const { fileOperations } = context.globus.transfer(session)
+      if (next !== name) await context.refusedWrites.watch(action, () => fileOperations.rename(collectionId, paths))
       return { to: backUrl(place, { words: 'renamed' }) }
     })
 }

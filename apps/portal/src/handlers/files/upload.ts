@@ -3,6 +3,7 @@ import { isGlobusServiceError } from 'pierhead'
 import { requireScopes } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
+import { parentOf } from '../../files/path.ts'
 import { httpsScope } from '../../files/https-access.ts'
 import { requestedFile, type RequestedFile } from '../../files/requested-file.ts'
 import { readStart } from '../../preview/read-start.ts'
@@ -41,11 +42,15 @@ export function uploadFile(context: PortalContext): Handler {
       if (file instanceof Response) return file
       const { body, headers, signal } = c.req.raw
       const length = headers.get('content-length')
-      await context.globus.files(file.session, file.collection).put(file.path, body ?? new Uint8Array(), {
-        signal,
-        contentType: headers.get('content-type') ?? 'application/octet-stream',
-        ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
-      })
+      const folder = { session: file.session, collectionId: file.collection.id, path: parentOf(file.path) ?? '/' }
+      const server = context.globus.files(file.session, file.collection)
+      await context.refusedWrites.watch(folder, () =>
+        server.put(file.path, body ?? new Uint8Array(), {
+          signal,
+          contentType: headers.get('content-type') ?? 'application/octet-stream',
+          ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+        }),
+      )
       return c.body(null, 204)
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })

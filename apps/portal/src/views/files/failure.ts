@@ -33,6 +33,6 @@ export function failureView({ loaded: { pane }, place, side }: PaneView, failure
       }
       <a class="button quiet" href="/collections">${texts.collections.title}</a>
     </p>
-    <p class="reference">Code <code>${code}</code></p>
+    <p class="reference">${texts.problems.code} <code>${code}</code></p>
   </div>`
 }

@@ -3,6 +3,7 @@ import type { SearchConfig } from '../../config/types.ts'
 import { indented } from '../../preview/indented.ts'
 import { allFacts, type SearchRecord } from '../../search/record.ts'
 import { texts } from '../../texts.ts'
+import { fact } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
@@ -44,17 +45,8 @@ export function recordPage(site: Site, { config, hasFiles, loginUrl, person, rec
     body: html`<section class="card" aria-labelledby="facts">
         <h2 id="facts">${words.facts}</h2>
         <dl class="facts">
-          ${[...record.facts, ...others].map(
-            ({ title, value }) =>
-              html`<div>
-                <dt>${title}:</dt>
-                <dd>${value}</dd>
-              </div>`,
-          )}
-          <div>
-            <dt>${words.subject}</dt>
-            <dd><code>${record.subject}</code></dd>
-          </div>
+          ${[...record.facts, ...others].map(({ title, value }) => fact(title, value))}
+          ${fact(words.subject, html`<code>${record.subject}</code>`)}
         </dl>
       </section>
       <details class="card">

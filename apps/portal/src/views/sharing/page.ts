@@ -44,7 +44,14 @@ export function sharingPage(site: Site, view: SharingView): Html {
         ${shares.length === 0 ? html`<p class="empty">${words.none}</p>` : list(view)}
       </section>
       ${addForm(view)}
-      <p class="actions"><a class="button quiet" href="${filesUrl({ id: collection.id })}">${words.back}</a></p>`,
+      <p class="actions">
+        <a class="button quiet" href="${filesUrl({ id: collection.id })}">${words.back}</a>
+        ${
+          collection.kind === 'guest' && collection.administers
+            ? html`<a class="button quiet" href="${sharingUrl(collection.id)}/end">${texts.shareFolder.end.link}</a>`
+            : ''
+        }
+      </p>`,
   })
 }
 

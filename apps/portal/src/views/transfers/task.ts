@@ -35,10 +35,10 @@ export function taskPage(site: Site, view: TaskPageView): Html {
       <section class="card" data-watch="${task.id}" aria-label="${words.progressLabel}">${taskProgress(task)}</section>
       <p id="live" role="status" data-stale="${words.stale}"></p>
       <div class="actions">${actions(view)}</div>
-      ${task.kind === 'transfer' ? chart(samples) : ''}
+      ${task.kind === 'transfer' && (isRunning(task) || samples.length > 2) ? chart(samples) : ''}
       <section aria-labelledby="events-title">
         <h2 id="events-title">${words.events}</h2>
-        ${taskEvents(events)}
+        <div class="log">${taskEvents(events)}</div>
       </section>`,
   })
 }

@@ -64,7 +64,8 @@ function readDocument(
   document: JsonObject,
   mayAskFor: (scope: string) => boolean,
 ): AuthorizationRequirements | undefined {
-  const given = isJsonObject(document['authorization_parameters']) ? document['authorization_parameters'] : undefined
+  const { authorization_parameters: standard, detail } = document
+  const given = isJsonObject(standard) ? standard : connectServerParameters(detail)
   const requiredScopes = unique([
     ...scopes(given?.['required_scopes']),
     // Transfer's consent error, the older single scope, and the dependent token grant.
@@ -82,6 +83,16 @@ function readDocument(
     sessionMessage:
       parameters.sessionMessage ?? (gridFtpDocument(words) ? undefined : boundedText(words, maximumMessage)),
   }
+}
+
+/** What managers of Connect Server, which are older than those parameters, say in details of their own. */
+function connectServerParameters(detail: unknown): JsonObject | undefined {
+  if (!isJsonObject(detail) || typeof detail['DATA_TYPE'] !== 'string') return undefined
+  const { DATA_TYPE: type, allowed_domains: domains, identities, require_mfa: mfa } = detail
+  if (type.startsWith('not_from_allowed_domain#')) return { session_required_single_domain: domains }
+  if (!type.startsWith('authentication_timeout#')) return undefined
+  // Any of the identities would do, and the parameter asks for all that it names.
+  return { session_required_identities: itemsOf(identities, 1), session_required_mfa: mfa, prompt: 'login' }
 }
 
 function readParameters(given: JsonObject): Omit<AuthorizationRequirements, 'requiredScopes'> {
