@@ -154,11 +154,13 @@ describe('a dataset that is closed to somebody', () => {
 describe('a request that another site made the browser send', () => {
   let setting: Setting
   let maya: Visitor
+  let sam: Visitor
   let csrf: string
   let routes: Route[]
   beforeAll(async () => {
     setting = await startSetting({ yaml: `${search}${datasets}admins: { identities: [${demo.people.maya}] }\n` })
     maya = await visitAs(setting, 'Maya Okafor')
+    sam = await visitAs(setting, 'Sam')
     await openAllowing(maya, `/collections/${collections.tideCrewWorkspace}/files`)
     csrf = csrfOf(maya)
     routes = routesOf(setting.portal).filter(({ method }) => method !== 'GET')
@@ -196,9 +198,7 @@ describe('a request that another site made the browser send', () => {
   })
 
   it('SEC-55 with the token of another person does nothing', async () => {
-    const sam = await visitAs(setting, 'Sam')
-    await sam.open('/account')
-    const foreign = /name="csrf_token" value="([^"]+)"/.exec(sam.page.body)?.[1] ?? ''
+    const foreign = /name="csrf_token" value="([^"]+)"/.exec((await sam.open('/account')).body)?.[1] ?? ''
     expect(foreign).not.toBe('')
     for (const { method, path } of routes) {
       const headers = { accept: 'application/json', origin, 'x-csrf-token': foreign }
