@@ -1,12 +1,20 @@
 import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
 import type { TransferClient } from 'pierhead/globus'
-import { collectionView, type CollectionView } from '../collections/collection-view.ts'
+import type { CollectionView } from '../collections/collection-view.ts'
 import { searchCollections } from '../collections/search-collections.ts'
+import type { Collections } from './collection-cache.ts'
 import { failure, fileFailure, type FileFailure } from './failure.ts'
 import { httpsAccess, type HttpsAccess } from './https-access.ts'
 import { lacksIdentity } from './identities.ts'
 import { listFolder, type Listing } from './list-folder.ts'
 import { isPane, type Other, type Pane } from './place.ts'
+
+/** Who looks, and where it is looked for them. */
+export interface Viewer {
+  readonly session: LoginSession
+  readonly transfer: TransferClient
+  readonly collections: Collections
+}
 
 /** A pane as the page shows it: a folder, or why there is none. */
 export interface LoadedPane {
@@ -27,9 +35,9 @@ export interface Choice {
  * Reads a folder and its collection as the person. What the person can mend by a login or a consent is thrown, so that it
  * leads through Globus and back; who has no identity that would do is told so first.
  */
-export async function loadPane(session: LoginSession, transfer: TransferClient, pane: Pane): Promise<LoadedPane> {
+export async function loadPane({ session, transfer, collections }: Viewer, pane: Pane): Promise<LoadedPane> {
   const [collection, content] = await Promise.all([
-    orFailure(async () => collectionView(await transfer.endpoint.get(pane.id))),
+    orFailure(() => collections.get(session, pane.id)),
     orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
   ])
   if ('failure' in collection) return { pane, collection: undefined, access: 'none', content: collection }
@@ -37,13 +45,9 @@ export async function loadPane(session: LoginSession, transfer: TransferClient, 
 }
 
 /** The right side: a folder, a choice of collections, or nothing. */
-export async function loadOther(
-  session: LoginSession,
-  transfer: TransferClient,
-  other: Other,
-): Promise<LoadedPane | Choice | undefined> {
+export async function loadOther(viewer: Viewer, other: Other): Promise<LoadedPane | Choice | undefined> {
   if (other === undefined) return undefined
-  return isPane(other) ? loadPane(session, transfer, other) : loadChoice(transfer, other.choose)
+  return isPane(other) ? loadPane(viewer, other) : loadChoice(viewer.transfer, other.choose)
 }
 
 /** Collections shown to choose from. */

@@ -1,10 +1,9 @@
 import { html } from 'hono/html'
 import type { LoggedOutPage, LogoutPage } from 'pierhead'
-import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
 /** Asks first: a link or an image on another site must not log anybody out. */
-export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPage): Html {
+export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPage): string {
   return layout(site, {
     title: 'Log out?',
     head: html`<h1>Log out of ${site.name}?</h1>`,
@@ -22,7 +21,7 @@ export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPag
   })
 }
 
-export function loggedOutPage(site: Site, { homeUrl, loginUrl }: LoggedOutPage): Html {
+export function loggedOutPage(site: Site, { homeUrl, loginUrl }: LoggedOutPage): string {
   return layout(site, {
     title: 'You are logged out',
     head: html`<h1>You are logged out</h1>`,

@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
 
@@ -10,7 +9,7 @@ export interface RevealView {
 }
 
 /** The one page that holds a token: never stored, asked for with a form, and only where the operator allows it. */
-export function revealPage(site: Site, { accessToken, person, resourceServer }: RevealView): Html {
+export function revealPage(site: Site, { accessToken, person, resourceServer }: RevealView): string {
   return layout(site, {
     title: 'Access token',
     person,

@@ -1,5 +1,7 @@
-import type { Handler } from 'hono'
+import { IncomingMessage } from 'node:http'
+import type { Context, Handler } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
+import type { UploadBody } from 'pierhead/globus'
 import { requireScopes } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
@@ -43,9 +45,9 @@ export function uploadFile(context: PortalContext): Handler {
       if (file === undefined) return answerProblem(c, context, notFound)
       if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
       requireScopes(c, httpsScope(file.collection))
-      const { body, headers, signal } = c.req.raw
+      const { headers, signal } = c.req.raw
       const length = headers.get('content-length')
-      await context.globus.files(file.session, file.collection).put(file.path, body ?? new Uint8Array(), {
+      await context.globus.files(file.session, file.collection).put(file.path, bodyOf(c), {
         signal,
         contentType: headers.get('content-type') ?? 'application/octet-stream',
         ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
@@ -55,4 +57,12 @@ export function uploadFile(context: PortalContext): Handler {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }
   }
+}
+
+/** What comes over the socket, where there is one: as a web stream each chunk of it would be copied. */
+function bodyOf(c: Context): UploadBody {
+  const bindings: unknown = c.env
+  const isServed = typeof bindings === 'object' && bindings !== null && 'incoming' in bindings
+  if (isServed && bindings.incoming instanceof IncomingMessage) return bindings.incoming
+  return c.req.raw.body ?? new Uint8Array()
 }

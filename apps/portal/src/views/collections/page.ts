@@ -37,7 +37,7 @@ const words = texts.collections
 const tabs: readonly Tab[] = [...scopeNames(), 'bookmarks']
 
 /** Collections of one scope, found by words. */
-export function collectionsPage(site: Site, view: CollectionsView): Html {
+export function collectionsPage(site: Site, view: CollectionsView): string {
   const { tab, query, shown, total, complete } = view
   return page(site, view, {
     body: html`<form class="search" action="/collections" role="search">
@@ -64,7 +64,7 @@ export function collectionsPage(site: Site, view: CollectionsView): Html {
   })
 }
 
-export function bookmarksPage(site: Site, view: BookmarksView): Html {
+export function bookmarksPage(site: Site, view: BookmarksView): string {
   const { bookmarks, csrfToken, notice } = view
   return page(site, view, {
     body: html`${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
@@ -78,7 +78,7 @@ export function bookmarksPage(site: Site, view: BookmarksView): Html {
   })
 }
 
-function page(site: Site, view: Common, { body }: Pick<Page, 'body'>): Html {
+function page(site: Site, view: Common, { body }: Pick<Page, 'body'>): string {
   return layout(site, {
     title: words.title,
     current: 'collections',

@@ -20,7 +20,7 @@ interface DatasetsView {
 
 const words = texts.data
 
-export function datasetsPage(site: Site, { cards, person }: DatasetsView): Html {
+export function datasetsPage(site: Site, { cards, person }: DatasetsView): string {
   return layout(site, {
     title: words.title,
     current: 'data',

@@ -18,7 +18,7 @@ export interface ResultsView {
 const words = texts.search
 
 /** Results beside what narrows them down. One form holds both, so that it works without scripts. */
-export function resultsPage(site: Site, view: ResultsView): Html {
+export function resultsPage(site: Site, view: ResultsView): string {
   const { answer, config, person, query } = view
   return layout(site, {
     title: query.text === '' ? config.title : `${query.text} · ${config.title}`,
