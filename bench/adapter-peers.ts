@@ -7,6 +7,7 @@ import { encode } from '@auth/core/jwt'
 import { startEmulator } from '@pierhead/emulator'
 import express, { type Request } from 'express'
 import { auth } from 'express-openid-connect'
+import { openidConnectOptions } from './compare/openid-connect-options.ts'
 import { registerClient } from './compare/scene.ts'
 import { Visitor } from './compare/visitor.ts'
 import { homePage, type Person } from './page.ts'
@@ -23,20 +24,7 @@ export async function startExpressOpenidConnect(count: number): Promise<ServerAn
   const app = express()
   const port = await listen(app)
   const origin = `http://127.0.0.1:${port}`
-  const { clientId, clientSecret } = registerClient(emulator, `${origin}/callback`)
-  app.use(
-    auth({
-      authRequired: false,
-      issuerBaseURL: emulator.origin,
-      baseURL: origin,
-      clientID: clientId,
-      clientSecret,
-      clientAuthMethod: 'client_secret_basic',
-      secret: randomBytes(48).toString('base64'),
-      idTokenSigningAlg: 'RS512',
-      authorizationParams: { response_type: 'code', scope: 'openid profile email', access_type: 'offline' },
-    }),
-  )
+  app.use(auth(openidConnectOptions(emulator.origin, origin, registerClient(emulator, `${origin}/callback`))))
   app.get('/', async (req, res) => {
     // What the middleware above gives for somebody who is logged in: the claims of the ID token.
     const { oidc } = req as Request & { readonly oidc: { readonly user: Person } }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { openidConnectOptions } from './openid-connect-options.ts'
 import {
   createGate,
   describeRefreshes,
@@ -58,22 +59,9 @@ async function start(scene: Scene, kept: 'cookies' | 'store'): Promise<Setting> 
   const store = createStore()
   const gate = createGate()
   const server = await serve((origin) => {
-    const { clientId, clientSecret } = scene.register(`${origin}/callback`)
     const app = express()
-    app.use(
-      auth({
-        authRequired: false,
-        issuerBaseURL: scene.issuer,
-        baseURL: origin,
-        clientID: clientId,
-        clientSecret,
-        clientAuthMethod: 'client_secret_basic',
-        secret: randomBytes(48).toString('base64'),
-        idTokenSigningAlg: 'RS512',
-        authorizationParams: { response_type: 'code', scope: 'openid profile email', access_type: 'offline' },
-        ...(kept === 'store' && { session: { store } }),
-      }),
-    )
+    const options = openidConnectOptions(scene.issuer, origin, scene.register(`${origin}/callback`))
+    app.use(auth({ ...options, ...(kept === 'store' && { session: { store } }) }))
     addRoutes(app, gate)
     return app
   })

@@ -23,7 +23,7 @@ describe.skipIf(!browserProgram.available)('the list of collections in Chromium'
     await page.getByRole('link', { name: 'Tide Crew Workspace' }).waitFor()
     await expect.poll(() => page.url()).toContain('q=tide')
     expect(await page.locator('#count').innerText()).toBe('3 collections')
-    await page.getByRole('link', { name: 'Mine', exact: true }).click()
+    await page.getByRole('link', { name: /^Mine\b/ }).click()
     expect(await page.getByRole('searchbox').inputValue()).toBe('tide')
     expect(maya.profile.problems).toEqual([])
   })
@@ -41,6 +41,30 @@ describe.skipIf(!browserProgram.available)('the list of collections in Chromium'
     await page.setViewportSize({ width: 1280, height: 720 })
     await page.getByRole('link', { name: 'Next' }).click()
     await page.getByText('Page 2 of').waitFor()
+  })
+
+  it('fills in how many each list holds, without a jump, and anew for other words', async () => {
+    const { page } = maya
+    const number = (tab: string) => page.locator(`[data-count="${tab}"]`)
+    const places = (): Promise<unknown> =>
+      page.evaluate(`[...document.querySelectorAll('.tabs a')].map((link) => link.getBoundingClientRect().left)`)
+    await page.route('**/collections/counts?*', async (route) => {
+      before ??= await places()
+      await route.continue()
+    })
+    let before: unknown
+    await maya.open('/collections?scope=mine&q=survey')
+    await expect.poll(() => number('all').innerText()).toMatch(/^\d+$/)
+    await expect.poll(() => number('recent').innerText()).toMatch(/^\d+$/)
+    expect(await places()).toEqual(before)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await maya.picture('collections-counts')
+    const survey = await number('all').innerText()
+    await page.getByRole('searchbox').fill('tide')
+    await expect.poll(() => page.url()).toContain('q=tide')
+    await expect.poll(() => number('all').innerText(), { timeout: 20_000 }).toBe('3')
+    expect(survey).not.toBe('3')
+    await page.unroute('**/collections/counts?*')
   })
 
   it('says what to do where there is nothing', async () => {

@@ -16,7 +16,7 @@ describe.skipIf(!browserProgram.available)('uploads, downloads and previews in C
   let page: Page
   const upload = (at: Page, files: Readonly<Record<string, string>>): Promise<void> =>
     at
-      .locator('input[type="file"]')
+      .locator('input[type="file"]:not([webkitdirectory])')
       .setInputFiles(
         Object.entries(files).map(([name, text]) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })),
       )

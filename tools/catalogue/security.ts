@@ -192,7 +192,7 @@ export const security: readonly Item[] = [
       'Lists of the emulator page by offset or by a position within one task, which are checked as numbers; a forged one shows another page of the same list.',
     ],
   },
-  { id: 'SEC-102', title: 'Served files run as pages', without: ['later', 'Files are not served over HTTPS yet.'] },
+  { id: 'SEC-102', title: 'Served files run as pages' },
   { id: 'SEC-103', title: 'Exhaustion: deep trees, 1 M entries, huge files, many tasks' },
   { id: 'SEC-104', title: 'Emulator identity accepted in production' },
   { id: 'SEC-105', title: 'Secrets in logs, errors, traces, dumps' },

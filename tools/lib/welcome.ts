@@ -49,8 +49,10 @@ function path(portalUrl: string, all: readonly Person[]): string[] {
     `  1. Open ${portalUrl} and choose "Login to Globus".`,
     `  2. Choose ${first?.name ?? 'a person'}, then Allow.`,
     '  3. Collections: search for "tide", open Tidal Survey Archive, and allow it once.',
-    '  4. Open a table in stations; tick survey-2026, "Copy to…", Campus Cluster Scratch, and watch it arrive.',
-    '  5. Tide Crew Workspace: "Share" results/ with sam@globusid.org, and be Sam in a second window.',
-    '  6. In a second browser, log in as Ingrid Solheim: Hospital Imaging asks for a fresh login. Maya is told why not.',
+    '  4. Open a table in stations, "Enable upload and download" once: its numbers are drawn.',
+    '  5. In the top folder tick survey-2026, "Copy to…", Campus Cluster Scratch, allow that too, "Go on", and watch.',
+    '  6. Tide Crew Workspace: open results, "Share" it with sam@globusid.org. Be Sam in a private window: "Shared with me".',
+    '  7. In another private window be Ingrid Solheim: Hospital Imaging opens after her fresh login, and asks for another',
+    '     half an hour later. Maya is told why it does not open for her.',
   ]
 }

@@ -1,13 +1,21 @@
 import type { Mutant } from '../lib/mutants.ts'
 
 const login = 'packages/pierhead/src/lib/login/'
-const tests = { project: 'pierhead', files: ['test/login/', 'test/security/'] }
-const appTests = { project: 'pierhead', files: ['test/login/app-identity', 'test/login/bearer'] }
-const formTests = { project: 'pierhead', files: ['test/login/expired-form', 'test/login/refresh-ahead'] }
-const guardTests = {
+const inFiles = (...files: readonly string[]) => ({
   project: 'pierhead',
-  files: ['test/login/guards', 'test/login/group-guard', 'test/login/refused-token'],
-}
+  files: files.map((name) => `test/login/${name}`),
+})
+const transactions = inFiles('transactions', 'login.test')
+const returns = inFiles('return-to')
+const forgery = inFiles('csrf')
+const logins = inFiles('login.test', 'adapters')
+const refreshes = inFiles('token-refresher', 'shared-refresh')
+const adapters = inFiles('adapters', 'hono')
+const settings = inFiles('settings')
+const stepUps = inFiles('step-up', 'expired-form')
+const appTests = inFiles('app-identity', 'bearer')
+const formTests = inFiles('expired-form', 'refresh-ahead')
+const guardTests = inFiles('guards', 'group-guard', 'refused-token')
 
 /** The relying party: transactions, return targets, forgery, logout, tokens. */
 export const mutants: readonly Mutant[] = [
@@ -16,203 +24,203 @@ export const mutants: readonly Mutant[] = [
     file: `${login}transactions.ts`,
     find: 'if (transaction === undefined || !equal(transaction.state, state)) {',
     replace: 'if (transaction === undefined) {',
-    tests,
+    tests: transactions,
   },
   {
     name: 'a login has no end',
     file: `${login}transactions.ts`,
     find: 'if (now() - transaction.created > lifetime * 1000) {',
     replace: 'if (false) {',
-    tests,
+    tests: transactions,
   },
   {
     name: 'a login works twice',
     file: `${login}transactions.ts`,
     find: "if (await store.create(used, 'used', { subject: '', expiresAt })) return transaction",
     replace: 'return transaction',
-    tests,
+    tests: transactions,
   },
   {
     name: 'unfinished logins pile up',
     file: `${login}transactions.ts`,
     find: 'index >= maxUnfinished - 1 || room < 0 || ',
     replace: '',
-    tests,
+    tests: transactions,
   },
   {
     name: 'a return target may be on another origin',
     file: `${login}return-to.ts`,
     find: "if (!text.startsWith('/') || text.startsWith('//') || hostile.test(text)) return undefined",
     replace: '',
-    tests,
+    tests: returns,
   },
   {
     name: 'a return target may hide a slash',
     file: `${login}return-to.ts`,
     find: "if (url.pathname.startsWith('//') || encodedSlash.test(url.pathname)) return undefined",
     replace: '',
-    tests,
+    tests: returns,
   },
   {
     name: 'the origin of an unsafe request is not checked',
     file: `${login}visit.ts`,
     find: 'checkOrigin(this.#request, settings.origin)',
     replace: '',
-    tests,
+    tests: forgery,
   },
   {
     name: 'the CSRF token is not checked',
     file: `${login}csrf.ts`,
     find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
     replace: 'if (token === null) {',
-    tests,
+    tests: forgery,
   },
   {
     name: 'a CSRF token may be left out',
     file: `${login}csrf.ts`,
     find: 'if (token === null || !secrets.some((secret) => isCsrfToken(token, secret))) {',
     replace: 'if (token !== null && !secrets.some((secret) => isCsrfToken(token, secret))) {',
-    tests,
+    tests: forgery,
   },
   {
     name: 'GET logs out',
     file: `${login}visit.ts`,
     find: "if (method === 'GET' || method === 'HEAD')",
     replace: "if (method === 'HEAD')",
-    tests,
+    tests: logins,
   },
   {
     name: 'logout revokes nothing',
     file: `${login}logout.ts`,
     find: 'await context.revocations.revoke([...tokenSetsOf(last), ...context.refresher.forget(held.sid)])',
     replace: '',
-    tests,
+    tests: logins,
   },
   {
     name: 'logout leaves refresh tokens alive',
     file: `${login}revocations.ts`,
     find: 'tokens: [...refresh, ...access]',
     replace: 'tokens: [...access]',
-    tests,
+    tests: logins,
   },
   {
     name: 'logout leaves access tokens alive',
     file: `${login}revocations.ts`,
     find: 'tokens: [...refresh, ...access]',
     replace: 'tokens: [...refresh]',
-    tests,
+    tests: logins,
   },
   {
     name: 'logout leaves the session alive',
     file: `${login}logout.ts`,
     find: 'const last = await held?.end()',
     replace: 'const last = held?.view.content',
-    tests,
+    tests: logins,
   },
   {
     name: 'what a failed login was given stays alive',
     file: `${login}redemption.ts`,
     find: 'await context.revocations.revoke([...issued, ...tokensOf(error)])',
     replace: '',
-    tests,
+    tests: logins,
   },
   {
     name: 'the session before a login stays alive',
     file: `${login}new-session.ts`,
     find: 'if (previous !== undefined) await endPrevious(',
     replace: 'if (false) await endPrevious(',
-    tests,
+    tests: logins,
   },
   {
     name: 'onLogin cannot refuse',
     file: `${login}new-session.ts`,
     find: "if (decision !== undefined && 'refuse' in decision) throw",
     replace: 'if (false) throw',
-    tests,
+    tests: logins,
   },
   {
     name: 'a late refresh is stored over a newer one',
     file: `${login}token-lease.ts`,
     find: 'if (!isUnchanged(tokenSetOf(view.content, name), used)) return undefined',
     replace: '',
-    tests,
+    tests: refreshes,
   },
   {
     name: 'two processes refresh at the same time',
     file: `${login}token-lease.ts`,
     find: '(lease !== undefined && !expired(lease))',
     replace: 'false',
-    tests,
+    tests: refreshes,
   },
   {
     name: 'an outage takes away a token that still lives',
     file: `${login}token-refresher.ts`,
     find: 'if (isPierheadError(error)) return old',
     replace: '',
-    tests,
+    tests: refreshes,
   },
   {
     name: 'prefetching uses up a login',
     file: `${login}visit.ts`,
     find: 'if (isPrefetch(this.#request)) return',
     replace: 'if (false) return',
-    tests,
+    tests: logins,
   },
   {
     name: 'pages of a session may be cached',
     file: `${login}visit.ts`,
-    find: "['cache-control', 'private, no-store'], ['vary', 'Cookie'], ",
+    find: "  ['cache-control', 'private, no-store'],\n  ['vary', 'Cookie'],\n",
     replace: '',
-    tests,
+    tests: adapters,
   },
   {
     name: 'a short secret is accepted',
     file: `${login}settings.ts`,
     find: 'if (bytes < 32) throw',
     replace: 'if (false) throw',
-    tests,
+    tests: settings,
   },
   {
     name: 'an http redirect URI is accepted anywhere',
     file: `${login}settings.ts`,
     find: '&& loopbackHosts.has(url.hostname))) {\n    throw new TypeError(\n      `redirectUri',
     replace: ')) {\n    throw new TypeError(\n      `redirectUri',
-    tests,
+    tests: settings,
   },
   {
     name: 'a local issuer is accepted in production',
     file: `${login}settings.ts`,
     find: 'if (production && isThisMachine(url.hostname) && ',
     replace: 'if (false && ',
-    tests,
+    tests: settings,
   },
   {
     name: 'a step-up takes the tokens of another person',
     file: `${login}step-up.ts`,
     find: 'if (identityOf(held.view.content).claims.sub !== claims.sub) {',
     replace: 'if (false) {',
-    tests,
+    tests: stepUps,
   },
   {
     name: 'a step-up goes round for ever',
     file: `${login}step-up.ts`,
     find: 'round.count < maxRounds',
     replace: 'true',
-    tests,
+    tests: stepUps,
   },
   {
     name: 'a link to step up works for another session',
     file: `${login}start.ts`,
     find: 'if (held.sid === stepUp.sid) return stepUp',
     replace: 'return stepUp',
-    tests,
+    tests: stepUps,
   },
   {
     name: 'a kept form is shown to another person',
     file: `${login}kept-form.ts`,
     find: 'if (context.subjectHashes(identityOf(held.view.content).claims.sub).includes(kept.subject)) return kept',
     replace: 'return kept',
-    tests,
+    tests: stepUps,
   },
   {
     name: 'a token that was refused comes back as it is',
@@ -343,7 +351,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a cookie session renews nothing before its headers leave',
     file: `${login}visit.ts`,
-    find: 'await this.#context.refresher.refreshAhead(this.#held)',
+    find: 'await refresher.refreshAhead(this.#held)',
     replace: '',
     tests: formTests,
   },

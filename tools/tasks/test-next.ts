@@ -3,28 +3,18 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installCapabilities } from '../lib/install-capabilities.ts'
 import { buildNextGuide, buildNextSite, installNextSite } from '../lib/next-site.ts'
-import { root } from '../lib/root.ts'
-import { runVitest } from '../lib/vitest.ts'
+import { runProject } from '../lib/run-project.ts'
 
-const strict = process.env.CI === 'true'
-const untested = installCapabilities(process.env, ['browser'])
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pierhead-next-')))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const site = installNextSite(folder)
 for (const basePath of ['', '/portal']) buildNextSite(site, basePath)
 buildNextGuide(site)
-const { code, skipped } = await runVitest(['--project', 'next', '--maxWorkers=1', ...process.argv.slice(2)], {
-  cwd: root,
-  env: {
-    ...process.env,
-    NODE_ENV: 'production',
-    PIERHEAD_NEXT_SITE: site,
-    PIERHEAD_REQUIRE: strict ? '1' : '',
-  },
+await runProject({
+  project: 'next',
+  needs: ['browser'],
+  args: ['--maxWorkers=1', ...process.argv.slice(2)],
+  env: { NODE_ENV: 'production', PIERHEAD_NEXT_SITE: site },
 })
-
-for (const line of untested) console.log(line)
-process.exitCode = code !== 0 || (strict && (skipped > 0 || untested.length > 0)) ? 1 : 0

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { PortalContext } from './context.ts'
 import { answerProblem } from './handlers/problem.ts'
+import { texts } from './texts.ts'
 
 /** Forms of the portal hold a few fields. */
 const largestForm = 64 * 1024
@@ -14,8 +15,8 @@ export function limitBodies(context: PortalContext): MiddlewareHandler {
       answerProblem(c, context, {
         status: 413,
         code: 'body_too_large',
-        title: 'This request is too large',
-        advice: `A form of this site holds at most ${largestForm / 1024} kB. Go back and send less.`,
+        title: texts.problems.tooLarge.title,
+        advice: texts.problems.tooLarge.advice(largestForm / 1024),
       }),
   })
   return (c, next) => (isUnlimited(c.req.method, c.req.path) ? next() : limit(c, next))

@@ -2,13 +2,16 @@ import type { Clock, TokenSource } from 'pierhead'
 import {
   authClient,
   collectionClient,
+  gcsManagerClient,
   groupsClient,
   searchClient,
   transferClient,
   type AuthClient,
   type Collection,
   type CollectionClient,
+  type GcsManagerClient,
   type GroupsClient,
+  type ManagedEndpoint,
   type SearchClient,
   type TransferClient,
 } from 'pierhead/globus'
@@ -20,6 +23,8 @@ export interface Globus {
   auth(session: TokenSource): AuthClient
   /** Without a session: what everybody may see. */
   search(session: TokenSource | undefined): SearchClient
+  /** The manager of the Connect Server that a collection is on, given as Transfer's document of it. */
+  manager(session: TokenSource, endpoint: ManagedEndpoint): GcsManagerClient
   /** Files over HTTPS. Only for a collection that has a server for them. Without a session: what everybody may read. */
   files(session: TokenSource | undefined, collection: Collection, options?: FileOptions): CollectionClient
 }
@@ -43,6 +48,7 @@ export function createGlobus({
     groups: (session) => groupsClient(session, services),
     auth: (session) => authClient(session, services),
     search: (session) => searchClient(session, services),
+    manager: (session, endpoint) => gcsManagerClient(session, endpoint, common),
     files: (session, collection, options) => collectionClient(session, collection, { ...common, ...options }),
   }
 }

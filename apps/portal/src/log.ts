@@ -27,7 +27,8 @@ export function createLog(write?: (line: string) => void): PortalLog {
     formatters: { level: (level: string) => ({ level }) },
     mixin: () => ({ request: requestId() }),
   }
-  const logger = pino(options, write === undefined ? destination({ dest: 2, sync: true }) : { write })
+  const sink = write === undefined ? destination({ dest: 2, sync: true }) : { write }
+  const logger = pino(options, { write: (line: string) => void sink.write(visible(line)) })
   return {
     logger,
     login: ({ level, message, cause, ...event }) =>
@@ -49,6 +50,14 @@ export function createLog(write?: (line: string) => void): PortalLog {
   }
 }
 
+/** What turns text around or steers a terminal is written as JSON may write it (SEC-106): most of a line is a stranger's choice. */
+function visible(line: string): string {
+  return line.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => String.raw`\u` + sign.charCodeAt(0).toString(16).padStart(4, '0'),
+  )
+}
+
 /** The chain of messages, without what errors carry along. */
 export function describeCause(error: unknown): string {
   const messages: string[] = []
@@ -56,4 +65,10 @@ export function describeCause(error: unknown): string {
     messages.push(`${current.name}: ${current.message}`)
   }
   return messages.length === 0 ? typeof error : messages.join(' <- ')
+}
+
+/** An error that nobody expected: its messages, and where it was thrown. What it carries besides may hold a secret. */
+export function describeFault(error: unknown): { readonly cause: string; readonly stack?: string } {
+  const cause = describeCause(error)
+  return error instanceof Error && error.stack !== undefined ? { cause, stack: error.stack } : { cause }
 }

@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { ConfigurationError, readConfig, sdkEnvironment, type PortalConfig } from './config.ts'
-import { createLog, describeCause } from './log.ts'
+import { createLog } from './log.ts'
 import { createPortal, type Portal } from './portal.ts'
 import { listen } from './server.ts'
 import { openSharedStore } from './shared-store.ts'
+import { tellOfStore } from './tell-of-store.ts'
 
 try {
   await run()
@@ -18,9 +19,7 @@ async function openPortal(config: PortalConfig): Promise<Portal> {
   const { sessionStoreUrl: url } = config
   if (url === undefined) return createPortal(config)
   const { logger } = createLog()
-  const onError = (error: unknown) =>
-    logger.warn({ cause: describeCause(error) }, 'The connection to the session store failed.')
-  const store = await openSharedStore(url, { onError })
+  const store = await openSharedStore(url, { onError: tellOfStore(url, (fields, text) => logger.warn(fields, text)) })
   try {
     return createPortal(config, { store })
   } catch (error) {

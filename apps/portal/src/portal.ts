@@ -9,16 +9,21 @@ import { requireEverywhere } from './access/require-everywhere.ts'
 import { loadAssets } from './assets.ts'
 import { limitBodies } from './body-limit.ts'
 import { addBrandingRoutes, loadBranding } from './branding.ts'
+import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
 import { createCollections } from './files/collection-cache.ts'
+import { createGrants } from './data/grants.ts'
+import { createRefusedWrites } from './files/refused-writes.ts'
 import { createPublished } from './data/published.ts'
+import { createTreeSizes } from './data/tree-sizes.ts'
 import { createGlobus } from './globus.ts'
 import { addAssetRoutes } from './handlers/assets.ts'
 import { addHealthRoutes } from './handlers/health.ts'
 import { answerProblem, internalError, notFound } from './handlers/problem.ts'
-import { createLog } from './log.ts'
+import { createLog, describeFault } from './log.ts'
 import { addMetricsRoute, countRequests } from './operator/count-requests.ts'
+import { createAudit } from './operator/audit.ts'
 import { createMetrics } from './operator/metrics.ts'
 import { notePeople } from './operator/note-people.ts'
 import { openPeople } from './operator/people.ts'
@@ -30,6 +35,7 @@ import { openSessionStore } from './session-file.ts'
 import { describeSite } from './site.ts'
 import { loginPages } from './views/login-pages.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
+import { createPastOrders } from './transfers/past-orders.ts'
 import { personOf } from './views/person.ts'
 import { writeUpdate } from './views/transfers/update.ts'
 
@@ -87,7 +93,7 @@ export function createPortal(config: PortalConfig, dependencies: PortalDependenc
     // The middleware of the login answers these in place of what is returned here.
     if (isPierheadError(error)) return c.body(null, 500)
     if (error instanceof AccessRefusedError) return answerRefusal(c, context, error)
-    log.logger.error({ err: error }, 'A request failed.')
+    log.logger.error(describeFault(error), 'A request failed.')
     return answerProblem(c, context, internalError)
   })
   return {
@@ -135,18 +141,26 @@ function createContext(
     }),
   )
   const collections = createCollections(globus, now)
-  const liveTasks = createLiveTasks({ globus, login, clock: clock ?? { now, wait }, write: writeUpdate, closing })
+  const time = clock ?? { now, wait }
+  const longest = config.access === undefined ? usualStream : guardedStream
+  const liveTasks = createLiveTasks({ globus, login, clock: time, longest, write: writeUpdate, closing })
   return {
     config,
     login,
     globus,
     collections,
+    tabCounts: createTabCounts(globus, now),
+    refusedWrites: createRefusedWrites(now),
     liveTasks,
+    pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
+    treeSizes: createTreeSizes({ globus, clock: time, closing }),
+    grants: createGrants({ globus, own }),
     branding,
     store,
     log,
     refusals,
+    audit: createAudit(log, now),
     people: openPeople(config.dataFolder, now),
     metrics,
     closing,
@@ -154,6 +168,9 @@ function createContext(
     now,
   }
 }
+
+/** Milliseconds. Where access has conditions, no longer than an earlier yes of Groups counts. */
+const [usualStream, guardedStream] = [3_600_000, 60_000]
 
 const wait = (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, { signal, ref: false })
 

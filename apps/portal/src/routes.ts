@@ -5,8 +5,10 @@ import { showAccount } from './handlers/account.ts'
 import { endSessionsOf } from './handlers/admin/end-sessions.ts'
 import { showAdmin } from './handlers/admin/show.ts'
 import { removeBookmark } from './handlers/collections/bookmarks.ts'
+import { countTabs } from './handlers/collections/counts.ts'
 import { showCollections } from './handlers/collections/list.ts'
 import { allowDataset } from './handlers/data/allow.ts'
+import { getAccess } from './handlers/data/access.ts'
 import { showDatasets } from './handlers/data/list.ts'
 import { showDataset } from './handlers/data/show.ts'
 import { bookmarkFolder } from './handlers/files/bookmark-folder.ts'
@@ -25,8 +27,10 @@ import { revealToken } from './handlers/reveal.ts'
 import { showRecord } from './handlers/search/record.ts'
 import { showSearch } from './handlers/search/results.ts'
 import { addShare, removeShare } from './handlers/sharing/change.ts'
+import { askForShare, shareFolder } from './handlers/sharing/new.ts'
 import { showSharing } from './handlers/sharing/show.ts'
 import { showSession, showSignedIn } from './handlers/session.ts'
+import { askAgain } from './handlers/transfers/again.ts'
 import { cancelTask } from './handlers/transfers/cancel.ts'
 import { showTasks } from './handlers/transfers/list.ts'
 import { askForTransfer, submitTransfer } from './handlers/transfers/new.ts'
@@ -45,7 +49,10 @@ export function addRoutes(app: Hono, context: PortalContext): void {
   for (const path of ['/collections', '/collections/*', '/bookmarks/*', '/transfers', '/transfers/*'])
     app.use(path, requireTransfer())
   // Without the list of collections there are still the files of datasets, and where to copy them.
-  if (context.config.mode !== 'datasets') app.get('/collections', showCollections(context))
+  if (context.config.mode !== 'datasets') {
+    app.get('/collections', showCollections(context))
+    app.get('/collections/counts', countTabs(context))
+  }
   app.get('/session', showSession())
   app.get('/signed-in', showSignedIn(context))
   app.post('/bookmarks/remove', removeBookmark(context))
@@ -65,6 +72,7 @@ export function addRoutes(app: Hono, context: PortalContext): void {
 function addDataRoutes(app: Hono, context: PortalContext): void {
   app.get('/data', showDatasets(context))
   app.get('/data/:id', showDataset(context))
+  app.post('/data/:id/access', getAccess(context))
   app.get('/data/:id/allow', allowDataset(context))
   const { search } = context.config
   if (search === undefined) return
@@ -94,6 +102,7 @@ function addTransferRoutes(app: Hono, context: PortalContext): void {
   app.get('/transfers/events', streamTasks(context))
   app.get('/transfers/updates', listUpdates(context))
   app.get('/transfers/:id', showTask(context))
+  app.get('/transfers/:id/again', askAgain(context))
   app.post('/transfers/:id/cancel', cancelTask(context))
 }
 
@@ -101,6 +110,8 @@ function addSharingRoutes(app: Hono, context: PortalContext): void {
   app.get('/collections/:id/sharing', showSharing(context))
   app.post('/collections/:id/sharing', addShare(context))
   app.post('/collections/:id/sharing/remove', removeShare(context))
+  app.get('/collections/:id/share', askForShare(context))
+  app.post('/collections/:id/share', shareFolder(context))
   app.get('/groups', showGroups(context))
   app.get('/groups/:id', showGroup(context))
 }

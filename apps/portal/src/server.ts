@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { ConfigurationError, type PortalConfig } from './config.ts'
@@ -8,6 +8,20 @@ export interface Listening {
   /** Takes no more requests, waits a little for those under way, then cuts them off. */
   close(): Promise<void>
 }
+
+/** How long the portal waits for what it was promised, in milliseconds. */
+export interface Patience {
+  /** For the line and the headers of a request. */
+  readonly headers: number
+  /** For the whole of a request that is no upload. */
+  readonly body: number
+  /** For a connection on which nothing moves in either direction: a stream of events has a heartbeat, a paused download ends. */
+  readonly silence: number
+  /** Time between looks at connections that have not sent their headers. */
+  readonly check: number
+}
+
+const usual: Patience = { headers: 60_000, body: 120_000, silence: 600_000, check: 10_000 }
 
 type ListenOptions = Pick<PortalConfig, 'port' | 'listen'>
 
@@ -20,12 +34,16 @@ const grace = 10_000
  * otherwise: a proxy stands before it where others should reach it.
  * @throws ConfigurationError when the port is taken or not allowed
  */
-export async function listen(app: Hono, { port, listen: where }: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  { port, listen: where }: ListenOptions,
+  patience: Patience = usual,
+): Promise<Listening> {
   const servers: Server[] = []
   const close = async () => void (await Promise.all(servers.map(closeServer)))
   for (const address of addresses[where]) {
     try {
-      servers.push(await openServer(app, address, port))
+      servers.push(await openServer(app, { address, port, patience }))
     } catch (error) {
       if (servers.length > 0 && isMissingAddress(error)) continue
       await close()
@@ -35,15 +53,40 @@ export async function listen(app: Hono, { port, listen: where }: ListenOptions):
   return { close }
 }
 
-async function openServer(app: Hono, hostname: string, port: number): Promise<Server> {
+interface Address {
+  readonly address: string
+  readonly port: number
+  readonly patience: Patience
+}
+
+async function openServer(app: Hono, { address, port, patience }: Address): Promise<Server> {
   const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed })
-  // An upload takes as long as it goes on: the kit ends it when nothing comes any more.
-  const server = createServer({ requestTimeout: 0 }, (request, response) => void listener(request, response))
+  // An upload takes as long as it goes on: the kit ends it when nothing comes any more. Without a limit of its own for the
+  // headers Node would have none for them either.
+  const timeouts = { requestTimeout: 0, headersTimeout: patience.headers, connectionsCheckingInterval: patience.check }
+  const server = createServer(timeouts, (request, response) => {
+    if (hasBody(request) && !isUpload(request)) endLate(request, patience.body)
+    void listener(request, response)
+  })
+  server.setTimeout(patience.silence)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port, host: hostname, ipv6Only: true }, resolve)
+    server.listen({ port, host: address, ipv6Only: true }, resolve)
   })
   return server
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length'])
+}
+
+function isUpload({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'PUT' && /^\/collections\/[^/]+\/content\?/.test(url)
+}
+
+function endLate(request: IncomingMessage, patience: number): void {
+  const timer = setTimeout(() => void (request.complete || request.destroy()), patience)
+  request.once('close', () => clearTimeout(timer))
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -18,7 +18,7 @@ export interface SharedStoreOptions {
 export async function openSharedStore(url: string, options: SharedStoreOptions): Promise<SessionStore> {
   try {
     const store = await (url.startsWith('redis') ? openRedis(url, options) : openPostgres(url, options))
-    await firstAnswer(store)
+    if (!(await firstAnswer(store))) options.onError(new Error(`No answer within ${patience / 1000} seconds.`))
     return store
   } catch {
     // Drivers name the whole address in their errors, password included.
@@ -56,13 +56,15 @@ const patience = 5000
  * A portal that listens is sent requests, and the first of them should not wait for connections and tables. A server that is
  * down holds the start up for this long only.
  */
-async function firstAnswer(store: SessionStore): Promise<void> {
+async function firstAnswer(store: SessionStore): Promise<boolean> {
   const until = performance.now() + patience
   while (performance.now() < until) {
     try {
-      return void (await store.read('readiness'))
+      await store.read('readiness')
+      return true
     } catch {
       await delay(100)
     }
   }
+  return false
 }

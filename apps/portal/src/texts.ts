@@ -4,12 +4,19 @@ import { admin } from './texts/admin.ts'
 import { collections } from './texts/collections.ts'
 import { data } from './texts/data.ts'
 import { fileActions, fileFailures, files } from './texts/files.ts'
+import { facts } from './texts/facts.ts'
+import { home } from './texts/home.ts'
+import { logout } from './texts/logout.ts'
 import { newTransfer } from './texts/new-transfer.ts'
 import { preview } from './texts/preview.ts'
+import { problems } from './texts/problems.ts'
+import { resume } from './texts/resume.ts'
 import { search } from './texts/search.ts'
 import { groups, sharing } from './texts/sharing.ts'
+import { shareFolder } from './texts/share-folder.ts'
 import { shell } from './texts/shell.ts'
 import { transfers } from './texts/transfers.ts'
+import { troubles } from './texts/troubles.ts'
 import { uploads } from './texts/uploads.ts'
 
 /** Every word that pages show and no service sent. A translation is another object of this shape. */
@@ -19,25 +26,25 @@ export const texts = {
   admin,
   collections,
   data,
+  facts,
   files,
   fileActions,
   fileFailures,
+  home,
+  logout,
   newTransfer,
   preview,
+  problems,
   search,
   sharing,
+  shareFolder,
   groups,
   shell,
   transfers,
+  troubles,
   uploads,
   signedIn: { done: 'You are logged in', closeWindow: 'Close this window and go on in the other one.' },
-  resume: {
-    title: 'Go on where you were?',
-    lead: 'You had to log in or allow something before this could be done. It was not done yet.',
-    goOn: 'Go on',
-    leave: 'Leave it',
-    fields: { path: 'Folder', source_path: 'From', destination_path: 'To', name: 'Name', new_name: 'New name' },
-  },
+  resume,
   failureSays: 'It says:',
   tryAgain: 'Try again',
   folderAbove: 'Open the folder above',

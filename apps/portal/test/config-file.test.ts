@@ -253,4 +253,23 @@ describe('a variable of the environment', () => {
         'holds nothing but it, such as /run/secrets/portal',
     ])
   })
+
+  it('grants nothing without a condition, nothing but reading, and only for datasets', () => {
+    const dataset = (access: string): string => `datasets:\n  - ${twin.replace(' }', `, access: ${access} }`)}\n`
+    const require = 'require: { domain: example.edu }'
+    expect(read(dataset(`{ ${require}, grant: read }`)).datasets).toMatchObject([
+      { access: { domains: ['example.edu'], groups: [], identities: [] }, grant: 'read' },
+    ])
+    expect(read(dataset(`{ ${require} }`)).datasets[0]?.grant).toBeUndefined()
+    expect(complaints(dataset('{ grant: read }'))).toEqual([
+      expect.stringContaining('datasets[0].access.require is missing; it must be one or more of group, domain'),
+    ])
+    expect(complaints(dataset('{ require: {}, grant: read }'))).toHaveLength(1)
+    expect(complaints(dataset(`{ ${require}, grant: write }`))).toEqual([
+      expect.stringMatching(/datasets\[0\]\.access\.grant is "write"; it must be read \(/),
+    ])
+    expect(complaints(`access: { ${require}, grant: read }\n`)).toEqual([
+      expect.stringContaining('access.grant is not known'),
+    ])
+  })
 })

@@ -36,7 +36,7 @@ it('the example and the demo can be used as they are', () => {
   const example = readConfig({ ...environment, [fileVariable]: join(portal, 'portal.example.yaml') })
   expect(example).toMatchObject({ site: { name: 'Harbour Data' }, datasets: [{ id: 'tidal-survey' }] })
   const demo = readConfig({ ...environment, [fileVariable]: join(portal, 'demo/portal.yaml') })
-  expect(demo.datasets.map(({ id }) => id)).toEqual(['tidal-survey', 'tidal-survey-archive', 'tide-crew'])
+  expect(demo.datasets.map(({ id }) => id)).toEqual(['tidal-survey', 'tidal-survey-archive', 'tide-crew', 'tide-results'])
 })
 
 it('the example has every key, and all that it keeps as a comment is good too', () => {

@@ -55,6 +55,35 @@ describe('what a person does with files', () => {
     }
   })
 
+  it('makes the folders of an upload under their exact names, also below the one that is open', async () => {
+    await open('/keep/')
+    const make = (path: string, folder: string) =>
+      maya.send(`/collections/${archive}/files/folder`, {
+        method: 'POST',
+        headers: {
+          origin: maya.page.url.origin,
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          'sec-fetch-mode': 'cors',
+        },
+        body: new URLSearchParams({
+          csrf_token: token,
+          path: encodeURIComponent(path),
+          folder: encodeURIComponent(folder),
+        }).toString(),
+      })
+    const token = csrfOf(maya)
+    expect((await make('/keep/', ' two  blanks ')).status).toBe(303)
+    expect((await make('/keep/ two  blanks /', '%41\u00e9')).status).toBe(303)
+    expect(readdirSync(join(root(), 'keep', ' two  blanks '))).toEqual(['%41é'])
+    const there = await make('/keep/', ' two  blanks ')
+    expect([there.status, there.body.includes('"code":"exists"')]).toEqual([409, true])
+    for (const name of ['', '..', 'line\nbreak', 'a/b']) {
+      const { body, status } = await make('/keep/', name)
+      expect([name, status, body.includes('"code":"bad_name"')]).toEqual([name, 400, true])
+    }
+  })
+
   it('renames one thing, whatever its name holds', async () => {
     await open()
     await maya.press('Rename', [encodeURIComponent(odd)])
@@ -120,6 +149,45 @@ describe('what a person does with files', () => {
     await openAllowing(zoe, `/collections/${crew}/files`)
     await zoe.submit(`/collections/${crew}/files/folder?side=left`, { ...fields, csrf_token: csrfOf(zoe) })
     expect([zoe.page.status, zoe.page.text.includes('You may not do this here')]).toEqual([403, true])
+  })
+
+  it('says of a folder that it is read-only for a person, once Globus has refused to write there', async () => {
+    const [zoe, other] = [await visitAs(setting, 'Zoë <b>Núñez</b>'), await visitAs(setting, 'Maya Okafor')]
+    plant(setting, crew, { 'notes/deep/x.txt': '' })
+    const look = async (visitor: Visitor, path: string): Promise<boolean> => {
+      await openAllowing(visitor, `/collections/${crew}/files?${new URLSearchParams({ path })}`)
+      return visitor.page.text.includes('Read-only for you')
+    }
+    expect(await look(zoe, '/notes/')).toBe(false)
+    await zoe.submit(`/collections/${crew}/files/folder?path=%2Fnotes%2F&side=left`, {
+      csrf_token: csrfOf(zoe),
+      path: encodeURIComponent('/notes/'),
+      new_name: 'new',
+    })
+    expect(zoe.page.status).toBe(403)
+    // Rights are given folder by folder, and to one person at a time.
+    expect([await look(zoe, '/notes/'), await look(zoe, '/notes/deep/')]).toEqual([true, false])
+    expect([await look(other, '/notes/'), await look(await visitAs(setting, 'Zoë <b>Núñez</b>'), '/notes/')]).toEqual([
+      false,
+      false,
+    ])
+    setting.emulator.world.accessRules.add({
+      id: '0f3c1d7e-5a4b-4c2d-9e8f-7a6b5c4d3e21',
+      collection: crew,
+      principalType: 'all_authenticated_users',
+      principal: '',
+      path: '/notes/',
+      permissions: 'rw',
+      createdAt: Date.now(),
+      expiresAt: null,
+    })
+    await look(zoe, '/notes/')
+    await zoe.submit(`/collections/${crew}/files/folder?path=%2Fnotes%2F&side=left`, {
+      csrf_token: csrfOf(zoe),
+      path: encodeURIComponent('/notes/'),
+      new_name: 'new',
+    })
+    expect([await look(zoe, '/notes/'), existsSync(join(folderOf(setting, crew), 'notes/new'))]).toEqual([false, true])
   })
 
   it('keeps a form that met a missing consent, and sends it when its sender is back and says so', async () => {

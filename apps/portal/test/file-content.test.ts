@@ -47,7 +47,7 @@ describe('the content of files', () => {
     expect(maya.page.url.pathname + maya.page.url.search).toBe(address('preview', '/README.md'))
     expect(maya.page.text).toContain('Tides')
     await maya.open(`/collections/${archive}/files`)
-    expect(maya.page.text).toContain('Upload or drop files here')
+    expect(maya.page.text).toContain('Upload Upload a folder or drop files and folders here')
   })
 
   it('are saved, whole or from a place on', async () => {
@@ -96,8 +96,9 @@ describe('the content of files', () => {
     expect(maya.page.text).toContain('48 rows')
     expect(maya.page.text).toContain(`2026-01-01T00:00Z A, ${script} 0`)
     expect(maya.page.body).toMatch(
-      /<svg [^>]*aria-label="level_m from 2026-01-01 00:00 to 2026-01-02 23:00: between -1 and 0\.9999"/,
+      /<svg [^>]*aria-label="level_m from 2026-01-01 00:00 UTC to 2026-01-02 23:00 UTC: between -1 and 0\.9999"/,
     )
+    expect(maya.page.text).toContain('0.9999 -1 2026-01-01 00:00 UTC 2026-01-02 23:00 UTC')
   })
 
   it.each([
@@ -176,6 +177,8 @@ describe('the content of files', () => {
       { code: 'denied', title: 'You may not do this here' },
     ])
     expect(existsSync(join(folderOf(setting, crew), 'zoe.txt'))).toBe(false)
+    await zoe.open(`/collections/${crew}/files`)
+    expect(zoe.page.text).toContain('Read-only for you')
   })
 
   it('SEC-45 bring no token to the browser, on no page of the whole path', () => {

@@ -141,6 +141,7 @@ describe('the files of a collection', () => {
     const visitor = await visitAs(setting, name)
     await openAllowing(visitor, address)
     expect([visitor.page.status, visitor.page.text.includes(words)]).toEqual([status, true])
+    expect(visitor.page.text.split(words)).toHaveLength(2)
     expect(linksOf(visitor.page.body).length).toBeGreaterThan(3)
   })
 })

@@ -19,6 +19,7 @@ describe('the home page', () => {
       { name: 'Login to Globus', href: '/login' },
     ])
     expect(linksOf(body).map(({ name }) => name)).not.toContain('Logout')
+    expect(linksOf(body).find(({ name }) => name === 'Look at the data')?.href).toBe('/data')
     expect(text).not.toMatch(/Hello|Username|UUID|@/)
   })
 

@@ -84,6 +84,11 @@ describe('the search', () => {
     expect(visitor.page.text).toContain('Nothing matches “<script>”.')
     expect(visitor.page.body).not.toContain('<script>')
     expect(visitor.page.text).toContain('Some records are shown only to people who are logged in.')
+    expect(visitor.page.body).not.toContain('<fieldset')
+    await visitor.follow('Log in and search again')
+    await visitor.press('Zoë <b>Núñez</b>')
+    if (visitor.page.url.pathname === '/p/consent') await visitor.press('Allow')
+    expect(visitor.page.url.search).toBe('?q=%3Cscript%3E')
     for (const query of ['page=-1', 'page=1e9', 'page=x', 'in.__proto__=1', 'in.year=', `q=${'a'.repeat(5000)}`])
       expect([query.slice(0, 20), (await visitor.open(`/search?${query}`)).status]).toEqual([query.slice(0, 20), 200])
   })
@@ -96,7 +101,7 @@ describe('the search', () => {
     expect(zoe.page.text).toContain('keywords: tide, sea level, preliminary')
     const files = linksOf(zoe.page.body).find(({ name }) => name === 'Open in Files')?.href
     expect(files).toMatch(
-      new RegExp(`^/collections/${demo.collections.tidalSurveyPublic}/files\\?path=%2Fstations%2F04%2F`),
+      new RegExp(`^/collections/${demo.collections.tideCrewWorkspace}/files\\?path=%2Fdrafts%2Fstations%2F04%2F`),
     )
     const address = zoe.page.url.pathname + zoe.page.url.search
     for (const visitor of [setting.visitor(), await arrive('Sam')]) {

@@ -82,7 +82,7 @@ describe('the stream of events', () => {
     const stream = await open()
     const first = await stream.next('task', ({ state }) => state === 'active')
     expect(first?.data).toMatchObject({ id: task, progress: expect.stringContaining('running') })
-    const started = await stream.next('task', ({ events }) => String(events).includes('STARTED'))
+    const started = await stream.next('task', ({ events }) => String(events).includes('Started'))
     expect(started?.data['events']).toContain('<ol id="events"')
     const end = await stream.next('task', (data) => 'ended' in data)
     expect(end?.data).toMatchObject({ state: 'succeeded', ended: '“Copy without a label” is done.' })

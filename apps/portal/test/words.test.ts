@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { browserName } from '../src/browser-name.ts'
@@ -69,4 +71,14 @@ it('a token is shown by what people call its service, where Globus has a name fo
   })
   for (const resourceServer of ['tides.example.org', 'constructor', '__proto__'])
     expect(tokenView({ ...info, resourceServer }).service).toBeUndefined()
+})
+
+it('views hold no words of their own: all stand in texts, to be translated', () => {
+  const folder = join(import.meta.dirname, '../src/views')
+  const files = globSync('**/*.ts', { cwd: folder })
+  expect(files.length).toBeGreaterThan(30)
+  const words =
+    />\s*[A-Z][a-z]+(?:[ ,.][^<>{}=;()`]*)?<\/|(?:title|label|text|advice): '[A-Z]|(?:aria-label|title|placeholder)="[A-Z]/g
+  for (const file of files)
+    expect([file, ...(readFileSync(join(folder, file), 'utf8').match(words) ?? [])]).toEqual([file])
 })

@@ -115,6 +115,8 @@ export interface ServiceFailure {
   readonly serviceCode?: string | undefined
   /** The service's own words, at most 1,000 characters, control characters removed. Empty when it sent none. */
   readonly serviceMessage?: string | undefined
+  /** Kind of the details that Globus Connect Server sends with a refusal, such as `credential_not_found`, without version. */
+  readonly serviceDetail?: string | undefined
   /** What Globus's support asks for. */
   readonly requestId?: string | undefined
   /** Seconds that the service asked us to wait. */
@@ -128,6 +130,7 @@ export class GlobusServiceError extends PierheadError implements ServiceFailure 
   readonly status: number | undefined
   readonly serviceCode: string
   readonly serviceMessage: string
+  readonly serviceDetail: string | undefined
   readonly requestId: string | undefined
   readonly retryAfter: number | undefined
 
@@ -141,6 +144,7 @@ export class GlobusServiceError extends PierheadError implements ServiceFailure 
     this.status = failure.status
     this.serviceCode = failure.serviceCode ?? ''
     this.serviceMessage = failure.serviceMessage ?? ''
+    this.serviceDetail = failure.serviceDetail
     this.requestId = failure.requestId
     this.retryAfter = failure.retryAfter
   }

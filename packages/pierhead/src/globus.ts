@@ -11,6 +11,20 @@ export type { Collection } from './lib/globus/collection-address.ts'
 export type { CollectionFile, FileInfo } from './lib/globus/collection-file.ts'
 export type { UploadBody } from './lib/globus/collection-request.ts'
 export { flowsClient, type Flow, type FlowsClient, type Run } from './lib/globus/flows.ts'
+export type {
+  GuestCollectionChanges,
+  ManagedCollection,
+  NewGuestCollection,
+  UserCredential,
+} from './lib/globus/gcs-documents.ts'
+export {
+  gcsManagerClient,
+  manageCollectionsScope,
+  type GcsManagerClient,
+  type GcsManagerOptions,
+  type ManagedCollectionsQuery,
+  type ManagedEndpoint,
+} from './lib/globus/gcs-manager.ts'
 export { groupsClient, type Group, type GroupsClient } from './lib/globus/groups.ts'
 export type { List, Page } from './lib/globus/list.ts'
 export type { Bindings } from './lib/globus/method-types.ts'
@@ -20,6 +34,7 @@ export { requirementsIn } from './lib/globus/requirements-in.ts'
 export { scopes } from './lib/globus/scopes.ts'
 export { searchClient, type SearchClient } from './lib/globus/search.ts'
 export type { OtherCallOptions, OtherListOptions, ServiceCalls } from './lib/globus/service-calls.ts'
+export type { NewSharedEndpoint, SharedEndpoints } from './lib/globus/shared-endpoint.ts'
 export type {
   DeleteSubmission,
   DeleteSubmitted,

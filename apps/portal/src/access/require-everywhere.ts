@@ -10,7 +10,7 @@ export function requireEverywhere({ config }: PortalContext): MiddlewareHandler 
   return async (c, next) => {
     const { access, site } = config
     if (access !== undefined && !always.some((path) => path.test(c.req.path)))
-      await requireAccess(c, access, site.contact)
+      await requireAccess(c, access, { contact: site.contact })
     await next()
   }
 }

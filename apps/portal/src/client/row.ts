@@ -33,7 +33,7 @@ export function encodeName(text: string): string {
 }
 
 /** What a name looks like: what cannot be seen, or turns the text around, is shown by a sign. */
-function visible(name: string): string {
+export function visible(name: string): string {
   // oxlint-disable-next-line no-control-regex
   return name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (one) =>
     one === '\n' ? '↵' : '\ufffd',

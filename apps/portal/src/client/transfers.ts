@@ -29,7 +29,10 @@ function end(news: TaskNews, sentence: string): void {
   told.add(news.id)
   say(sentence)
   document.title = `✓ ${document.title}`
-  if (watched.includes(news.id)) document.querySelector('#cancel')?.remove()
+  if (watched.includes(news.id)) {
+    document.querySelector('#cancel')?.remove()
+    document.querySelector('#again')?.removeAttribute('hidden')
+  }
   notify?.remove()
   if (!('Notification' in window) || Notification.permission !== 'granted') return
   const note = new Notification(sentence, { tag: news.id })

@@ -14,6 +14,8 @@ export interface CollectionView extends Collection {
   readonly online: boolean
   /** Whether the person must allow access to it once before Transfer may look inside. */
   readonly needsConsent: boolean
+  /** Whether guest collections may be made of its folders, as far as Transfer knows: its manager may still refuse. */
+  readonly canHost: boolean
   /** Where it opens; undefined when its owner named no folder. */
   readonly defaultDirectory: string | undefined
 }
@@ -32,6 +34,7 @@ export interface EndpointDocument {
   readonly gcp_connected?: boolean | null
   readonly default_directory?: string | null
   readonly non_functional?: boolean | null
+  readonly my_effective_roles?: readonly string[] | null
 }
 
 export function collectionView(document: EndpointDocument): CollectionView {
@@ -48,9 +51,15 @@ export function collectionView(document: EndpointDocument): CollectionView {
     highAssurance,
     online: document.gcp_connected !== false,
     needsConsent: type === 'GCSv5_mapped_collection' && !highAssurance,
+    canHost: type === 'GCSv5_mapped_collection' || isOwnComputer(document),
     defaultDirectory: document.default_directory ?? undefined,
     https_server: document.https_server ?? null,
   }
+}
+
+/** Only who owns a personal collection may share from it. */
+function isOwnComputer({ entity_type: type, my_effective_roles: roles }: EndpointDocument): boolean {
+  return type === 'GCP_mapped_collection' && roles?.includes('administrator') === true
 }
 
 function kindOf(entityType: string): CollectionKind {

@@ -55,9 +55,13 @@ export const remedies: Readonly<Record<string, string>> = {
   'datasets[].licence.name': 'the name of the licence, such as CC BY 4.0',
   'datasets[].licence.href': 'the https address of its text',
   'datasets[].citation': 'how to cite it, such as: Okafor, M. (2026): Tidal Survey. Harbour University.',
+  'datasets[].size': 'how large all of it is, such as 12.4 GB, or a number of bytes; absent: the portal counts',
+  'datasets[].files': 'how many files there are in all of it, such as 1204',
   'datasets[].keywords': 'a list of at most 20 words',
   'datasets[].contact': 'whom to ask for access: an e-mail address such as data@example.org, or an https address',
   ...accessRemedies('datasets[].access'),
+  'datasets[].access.grant':
+    'read (the portal gives whoever meets access.require a permission to read the folder, where they ask for it), or absent',
   'search.index': 'the UUID of a Globus Search index',
   'search.title': 'what the search is called, such as Harbour Data; default: Search',
   'search.heading': 'the field that holds the heading of a record, such as title (the default)',

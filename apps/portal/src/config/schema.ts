@@ -39,15 +39,15 @@ const identities = z.array(identity).min(1).default([])
 const contact = z.string().refine((one) => /^[^@\s:]+@[^@\s:]+\.[^@\s:]+$/.test(one) || one.startsWith('https:'))
 
 /** A rule without a condition lets everybody in, which nobody who writes one means. */
-const access = z
-  .strictObject({
-    require: z
-      .strictObject({ group: oneOrMore(uuid), domain: oneOrMore(domain), identities })
-      .refine((one) => one.group.length + one.domain.length + one.identities.length > 0),
-  })
-  .transform(({ require }): AccessRule => {
-    return { groups: require.group, domains: require.domain, identities: require.identities }
-  })
+const conditions = z
+  .strictObject({ group: oneOrMore(uuid), domain: oneOrMore(domain), identities })
+  .refine((one) => one.group.length + one.domain.length + one.identities.length > 0)
+  .transform(({ domain: domains, group: groups, ...one }): AccessRule => ({ groups, domains, ...one }))
+
+const access = z.strictObject({ require: conditions })
+
+/** Nothing is granted without a condition: that all may read something, its owner says at Globus. */
+const datasetAccess = z.strictObject({ require: conditions, grant: z.literal('read').optional() })
 
 const colour = (scheme: keyof typeof surfaces) =>
   z
@@ -82,6 +82,19 @@ const licence = z.union([
   z.strictObject({ name: text(200), href: z.string().refine(isLink).optional() }),
 ])
 
+const thousands = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+/** Bytes, as a number or as people write it. */
+const amount = z.union([
+  z.int().min(0),
+  z
+    .string()
+    .regex(/^\d{1,15}(?:\.\d{1,3})? ?(?:B|kB|MB|GB|TB|PB)$/)
+    .transform((written) => {
+      const [, number = '', unit = ''] = /^([\d.]+) ?(\w+)$/.exec(written) ?? []
+      return Math.round(Number(number) * 1000 ** thousands.indexOf(unit))
+    }),
+])
+
 const dataset = (image: ImageFinder) =>
   z.strictObject({
     id: z
@@ -96,9 +109,11 @@ const dataset = (image: ImageFinder) =>
     path: folder.default('/'),
     licence: licence.optional(),
     citation: text(2000).optional(),
+    size: amount.optional(),
+    files: z.int().min(0).optional(),
     keywords: z.array(text(60)).max(20).default([]),
     contact: contact.optional(),
-    access: access.optional(),
+    access: datasetAccess.optional(),
   })
 
 const fieldName = z

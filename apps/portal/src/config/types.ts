@@ -84,9 +84,15 @@ export interface DatasetConfig {
   readonly path: string
   readonly licence: { readonly name: string; readonly href: string | undefined } | undefined
   readonly citation: string | undefined
+  /** Bytes of the whole of it, as those who publish it say. Undefined: it is counted. */
+  readonly size: number | undefined
+  /** Files in the whole of it, likewise. */
+  readonly files: number | undefined
   readonly keywords: readonly string[]
   readonly contact: string | undefined
   readonly access: AccessRule | undefined
+  /** What the portal's own identity may give to whoever meets the conditions: nothing, or a permission to read. */
+  readonly grant: 'read' | undefined
 }
 
 /** A Globus Search index and how its records are shown. */

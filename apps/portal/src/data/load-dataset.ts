@@ -6,6 +6,7 @@ import { httpsAccess } from '../files/https-access.ts'
 import { pathIn } from './dataset-path.ts'
 import { listDataset, type Listing } from './list-dataset.ts'
 import { findReadme, type Readme } from './readme.ts'
+import type { TreeSize } from './walk-tree.ts'
 
 /** What Globus says of a dataset, as far as this visitor may know it. */
 export interface DatasetContent {
@@ -13,8 +14,26 @@ export interface DatasetContent {
   readonly collection: CollectionView | undefined
   readonly listing: Listing
   readonly readme: Readme
+  /** Of the whole dataset. Undefined: nobody said, and it could not be counted. */
+  readonly size: DatasetSize | undefined
   /** Whether its server sends files to anybody. */
   readonly isOpen: boolean
+}
+
+/** Counted, or stated: then one of the numbers may be missing. */
+export interface DatasetSize {
+  readonly files: number | undefined
+  readonly bytes: number | undefined
+  readonly state: TreeSize['state']
+}
+
+/** Whether the person may have a permission that Globus does not know of yet. */
+export function offersAccess(
+  { grant }: Pick<DatasetConfig, 'grant'>,
+  { collection, listing: { state } }: Pick<DatasetContent, 'collection' | 'listing'>,
+): boolean {
+  // A collection that the person may not know of looks like one that is not there.
+  return grant !== undefined && (state === 'refused' || (state === 'missing' && collection === undefined))
 }
 
 interface Asked {
@@ -29,13 +48,32 @@ export async function loadDataset(
   { dataset, folder, session }: Asked,
 ): Promise<DatasetContent> {
   const { globus } = context
+  const size = sizeOf(context, dataset, session)
   const listing =
     session === undefined
       ? Promise.resolve<Listing>({ state: 'login' })
       : listDataset(globus.transfer(session), dataset.collection, pathIn(dataset, folder))
   const collection = await findCollection(context, dataset.collection, session)
   const [readme, files] = await Promise.all([loadReadme(context, { dataset, collection, session }), listing])
-  return { collection, listing: files, ...readme }
+  return {
+    collection,
+    listing: files,
+    size: files.state === 'shown' || isStated(dataset) ? await size : undefined,
+    ...readme,
+  }
+}
+
+const isStated = ({ files, size }: DatasetConfig): boolean => files !== undefined || size !== undefined
+
+/** What those who publish it say counts; else it is counted. */
+async function sizeOf(
+  { treeSizes }: PortalContext,
+  dataset: DatasetConfig,
+  session: LoginSession | undefined,
+): Promise<DatasetSize | undefined> {
+  const { collection, files, path, size: bytes } = dataset
+  if (isStated(dataset)) return { files, bytes, state: 'whole' }
+  return session === undefined ? undefined : treeSizes.of(session, collection, path)
 }
 
 async function findCollection(

@@ -80,7 +80,12 @@ interface FileDocument {
 function entryOf({ last_modified: modified, name, size, type }: FileDocument): Entry {
   const kind = type === 'dir' ? 'folder' : type === 'file' ? 'file' : 'other'
   const time = timeOf(modified ?? '')
-  return { name, kind, size: kind === 'folder' ? 0 : (size ?? 0), modified: Number.isNaN(time) ? undefined : time }
+  return { name, kind, size: kind === 'folder' ? 0 : amountOf(size), modified: Number.isNaN(time) ? undefined : time }
+}
+
+/** A server says it, and rows are written without a template: whatever is no number stays outside. */
+function amountOf(size: unknown): number {
+  return typeof size === 'number' && size > 0 ? size : 0
 }
 
 const usualTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00$/

@@ -5,16 +5,10 @@ import { searchCollections } from '../collections/search-collections.ts'
 import type { Collections } from './collection-cache.ts'
 import { failure, fileFailure, type FileFailure } from './failure.ts'
 import { httpsAccess, type HttpsAccess } from './https-access.ts'
+import type { RefusedWrites } from './refused-writes.ts'
 import { lacksIdentity } from './identities.ts'
 import { listFolder, type Listing } from './list-folder.ts'
 import { isPane, type Other, type Pane } from './place.ts'
-
-/** Who looks, and where it is looked for them. */
-export interface Viewer {
-  readonly session: LoginSession
-  readonly transfer: TransferClient
-  readonly collections: Collections
-}
 
 /** A pane as the page shows it: a folder, or why there is none. */
 export interface LoadedPane {
@@ -23,6 +17,15 @@ export interface LoadedPane {
   readonly collection: CollectionView | undefined
   readonly access: HttpsAccess
   readonly content: Listing | { readonly failure: FileFailure }
+  /** Globus did not let the person write into this folder a moment ago. */
+  readonly isReadOnly: boolean
+}
+
+export interface PaneLoader {
+  readonly collections: Collections
+  readonly session: LoginSession
+  readonly transfer: TransferClient
+  readonly refusedWrites: RefusedWrites
 }
 
 /** Collections to choose one from. */
@@ -35,19 +38,23 @@ export interface Choice {
  * Reads a folder and its collection as the person. What the person can mend by a login or a consent is thrown, so that it
  * leads through Globus and back; who has no identity that would do is told so first.
  */
-export async function loadPane({ session, transfer, collections }: Viewer, pane: Pane): Promise<LoadedPane> {
+export async function loadPane(loader: PaneLoader, pane: Pane): Promise<LoadedPane> {
+  const { collections, refusedWrites, session, transfer } = loader
   const [collection, content] = await Promise.all([
     orFailure(() => collections.get(session, pane.id)),
     orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
   ])
-  if ('failure' in collection) return { pane, collection: undefined, access: 'none', content: collection }
-  return { pane, collection, access: httpsAccess(session, collection), content }
+  if ('failure' in collection)
+    return { pane, collection: undefined, access: 'none', content: collection, isReadOnly: false }
+  const isReadOnly =
+    !('failure' in content) && refusedWrites.has({ session, collectionId: pane.id, path: content.path })
+  return { pane, collection, access: httpsAccess(session, collection), content, isReadOnly }
 }
 
 /** The right side: a folder, a choice of collections, or nothing. */
-export async function loadOther(viewer: Viewer, other: Other): Promise<LoadedPane | Choice | undefined> {
+export async function loadOther(loader: PaneLoader, other: Other): Promise<LoadedPane | Choice | undefined> {
   if (other === undefined) return undefined
-  return isPane(other) ? loadPane(viewer, other) : loadChoice(viewer.transfer, other.choose)
+  return isPane(other) ? loadPane(loader, other) : loadChoice(loader.transfer, other.choose)
 }
 
 /** Collections shown to choose from. */

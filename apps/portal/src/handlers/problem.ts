@@ -1,19 +1,18 @@
 import type { Context } from 'hono'
 import type { PortalContext } from '../context.ts'
+import { texts } from '../texts.ts'
 import { problemPage, type Problem } from '../views/problem.ts'
 
 export const notFound = {
   status: 404,
   code: 'not_found',
-  title: 'There is no such page',
-  advice: 'The address may be mistyped, or the page has moved. The home page is the best place to start again.',
+  ...texts.problems.notFound,
 } as const
 
 export const internalError = {
   status: 500,
   code: 'internal_error',
-  title: 'Something went wrong on this site',
-  advice: 'It is not your fault, and nothing was changed. Please try again in a few minutes.',
+  ...texts.problems.failed,
 } as const
 
 /** A page for a person, and RFC 9457 for a script. Both carry the stable code; what the log has stays in the log. */

@@ -2,6 +2,7 @@ import type { Handler } from 'hono'
 import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../context.ts'
 import { readForm } from '../form.ts'
+import { texts } from '../texts.ts'
 import { personOf } from '../views/person.ts'
 import { revealPage } from '../views/reveal.ts'
 import { answerProblem } from './problem.ts'
@@ -26,6 +27,5 @@ export function revealToken(context: PortalContext): Handler {
 const disabled = {
   status: 403,
   code: 'reveal_disabled',
-  title: 'Tokens are not shown here',
-  advice: 'This portal keeps access tokens on the server. Only a portal that was started for development shows them.',
+  ...texts.problems.notRevealed,
 } as const

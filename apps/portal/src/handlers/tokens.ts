@@ -3,6 +3,7 @@ import type { LoginSession, TokenInfo } from 'pierhead'
 import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../context.ts'
 import { readForm } from '../form.ts'
+import { texts } from '../texts.ts'
 import { personOf } from '../views/person.ts'
 import { identityServer } from '../views/token-view.ts'
 import { answerProblem } from './problem.ts'
@@ -10,8 +11,7 @@ import { answerProblem } from './problem.ts'
 export const unknownServer = {
   status: 400,
   code: 'unknown_resource_server',
-  title: 'There is no such token',
-  advice: 'The portal holds no token of that service for you. Go back to your account and choose one that is listed.',
+  ...texts.problems.noToken,
 } as const
 
 /** Renews the access token of one service before its time. */

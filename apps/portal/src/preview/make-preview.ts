@@ -1,7 +1,9 @@
 import { previewKind, type PreviewKind } from '../files/media-type.ts'
+import { indented } from './indented.ts'
 import { seriesOf, type Series } from './series.ts'
 import { decodeText, type FileStart } from './read-start.ts'
 import { parseTable, type Table } from './table.ts'
+import { withinTime } from './within-time.ts'
 
 /** What is shown of a file. */
 export type Preview =
@@ -13,6 +15,9 @@ export type Preview =
 /** Most bytes that are read for a preview. */
 export const mostPreviewBytes = 1024 * 1024
 
+/** Milliseconds in which a file is made into what its name promises: a second is a hundred times what usual files need. */
+const patience = 1000
+
 /** Whether anything of the file must be read before it can be shown. */
 export function needsBytes(name: string): boolean {
   return !['picture', 'none'].includes(previewKind(name))
@@ -23,7 +28,7 @@ export function makePreview(name: string, start: FileStart): Preview {
   if (start.size === 0) return { kind: 'empty' }
   const text = decodeText(start)
   if (text === undefined) return { kind: 'none' }
-  return read(previewKind(name), text, start.isCut)
+  return withinTime(() => read(previewKind(name), text, start.isCut), patience) ?? { kind: 'text', text }
 }
 
 function read(kind: PreviewKind, text: string, isCut: boolean): Preview {
@@ -34,13 +39,4 @@ function read(kind: PreviewKind, text: string, isCut: boolean): Preview {
     if (table !== undefined) return { kind, table, series: seriesOf(table) }
   }
   return { kind: 'text', text }
-}
-
-/** JSON that is none is shown as it is. */
-function indented(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2)
-  } catch {
-    return text
-  }
 }

@@ -37,12 +37,20 @@ function smallest(values: readonly number[]): number {
 }
 
 function isMostly(rows: Table['rows'], index: number, test: (text: string) => boolean): boolean {
-  const filled = rows.map((row) => row[index] ?? '').filter((text) => text !== '')
-  return filled.length > 0 && filled.filter(test).length >= share * filled.length
+  let [filled, fitting] = [0, 0]
+  for (const { [index]: text = '' } of rows) {
+    if (text === '') continue
+    filled += 1
+    if (test(text)) fitting += 1
+  }
+  return filled > 0 && fitting >= share * filled
 }
 
+/** Longer is no number that somebody wrote down; the pattern would try each of its digits in two places. */
+const longestNumber = 40
+
 function isNumber(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
+  return text.length <= longestNumber && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
 }
 
 /** ISO 8601 with a day at least. A number alone is no time. */

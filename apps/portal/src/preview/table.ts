@@ -1,10 +1,12 @@
 /** A table that was read from text. */
 export interface Table {
   readonly columns: readonly string[]
-  /** Each as long as `columns`. */
+  /** None longer than `columns`; what a row leaves out at its end is missing. */
   readonly rows: readonly (readonly string[])[]
 }
 
+/** More are not read on a page, and each costs time for every row. */
+const mostColumns = 200
 const delimiters = [',', ';', '\t', '|'] as const
 
 /**
@@ -18,9 +20,10 @@ export function parseTable(text: string, { isCut }: { readonly isCut: boolean })
   const records = parseRecords(text.replace(/^\ufeff/, ''), delimiter)
   // The last record of a file that is cut is not whole.
   const whole = isCut ? records.slice(0, -1) : records
-  const [columns = [], ...rows] = whole.filter((record) => record.length > 1 || record[0] !== '')
-  if (columns.length === 0) return undefined
-  return { columns, rows: rows.map((row) => columns.map((_, index) => row[index] ?? '')) }
+  const [first = [], ...rows] = whole.filter((record) => record.length > 1 || record[0] !== '')
+  if (first.length === 0) return undefined
+  const columns = first.slice(0, mostColumns)
+  return { columns, rows: rows.map((row) => row.slice(0, columns.length)) }
 }
 
 function parseRecords(text: string, delimiter: string): string[][] {

@@ -56,10 +56,14 @@ export function allFacts(content: unknown): RecordFact[] {
 
 /** Numbers and texts as they are, lists with commas; of what is nested, nothing. */
 function inWords(value: unknown): string {
+  return Array.isArray(value)
+    ? value.slice(0, longest).map(plain).filter(Boolean).join(', ').slice(0, longest)
+    : plain(value)
+}
+
+function plain(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, longest)
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (!Array.isArray(value)) return ''
-  return value.map(inWords).filter(Boolean).join(', ').slice(0, longest)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
 const longest = 2000

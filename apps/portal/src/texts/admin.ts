@@ -26,6 +26,13 @@ export const admin = {
   refusals: 'Refusals',
   refusalsHint: 'The latest that this process knows of. The log has them all.',
   noRefusals: 'Nothing was refused since the portal was started.',
+  acts: 'Acts',
+  actsHint:
+    'What was done at Globus for people: with the portal’s own identity where it says so. The latest of this process; the log has them all.',
+  noActs: 'Nothing was done since the portal was started.',
+  act: { grant_access: 'Permission to read', share_folder: 'Guest collection' },
+  actor: { portal: 'as the portal', person: 'as the person' },
+  outcome: { done: 'done', there_already: 'was there already', refused: 'refused', failed: 'failed' },
   when: 'When',
   who: 'Who',
   what: 'What',

@@ -1,6 +1,7 @@
 /** Words of the files page. */
 export const files = {
   title: 'Files',
+  collection: 'Collection',
   pane: { left: 'left', right: 'right' },
   top: 'Top folder',
   crumbs: 'Folder',
@@ -22,7 +23,8 @@ export const files = {
   create: 'Create',
   bookmark: 'Bookmark',
   upload: 'Upload',
-  uploadHint: 'or drop files here',
+  uploadFolder: 'Upload a folder',
+  uploadHint: 'or drop files and folders here',
   enable: 'Enable upload and download',
   enableWhy: 'This asks Globus once to let the portal read and write files of this collection for you.',
   noHttps:
@@ -49,8 +51,10 @@ export const files = {
   remove: 'Delete',
   download: 'Download',
   emptyFolder: 'This folder is empty.',
-  emptyFolderUpload: 'This folder is empty. Drop files here to upload them.',
+  emptyFolderUpload: 'This folder is empty. Drop files or folders here to upload them.',
   noMatch: (filter: string) => `No name here holds “${filter}”.`,
+  readOnly: 'Read-only for you',
+  readOnlyTitle: 'Globus did not let you write into this folder a moment ago. Ask whoever manages the collection.',
   keys: 'Arrow keys move, Space selects, Shift with arrows selects several, Enter opens, Backspace goes up.',
   done: {
     'folder-created': 'The folder is there.',
@@ -59,6 +63,9 @@ export const files = {
     enabled: 'Upload and download are enabled.',
     deleting: 'Globus is deleting what you chose. It may take a moment until it is gone from the list.',
     again: 'That was sent before; it is not done twice.',
+    'not-repeated':
+      'Globus tells what a transfer copied, not what was chosen, and this one was not started here or is too long ago. ' +
+      'Here are its two collections, to choose again.',
   },
   taskLink: 'Watch it',
 } as const

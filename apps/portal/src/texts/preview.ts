@@ -11,6 +11,8 @@ export const preview = {
     shown === total ? `${total} ${total === 1 ? 'row' : 'rows'}` : `The first ${shown} of ${total} rows`,
   unnamed: 'no name',
   plots: 'Charts',
+  utc: (time: string) => `${time} UTC`,
+  row: (number: number) => `row ${number}`,
   plotOf: (name: string, first: string, last: string, [from, to]: readonly [string, string]) =>
     `${name} from ${first} to ${last}: between ${from} and ${to}`,
 } as const

@@ -39,12 +39,12 @@ export const sharing = {
 
 export const groups = {
   title: 'Groups',
-  lead: 'Groups decide together who sees what. They are kept by Globus.',
-  none: 'You are in no group yet. Whoever leads one can invite you.',
-  role: { member: 'member', manager: 'manager', admin: 'leads it' },
-  as: 'as',
+  lead: 'What is shared with a group is shared with everybody in it. Groups are kept by Globus.',
+  none: 'You are in no group yet. Managers and administrators of a group can invite you.',
+  role: { member: 'member', manager: 'manager', admin: 'administrator' },
+  you: (username: string) => `You are in it as ${username}:`,
   members: 'Members',
-  membersHidden: 'Who is in this group is shown to those who lead it only.',
+  membersHidden: 'Who is in this group is shown to its managers and administrators only.',
   status: { active: 'active', invited: 'invited', pending: 'asked to join' },
   all: 'All my groups',
   notFound: 'There is no such group',

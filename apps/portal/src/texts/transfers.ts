@@ -38,9 +38,11 @@ export const transfers = {
   on: 'On',
   unknownCollection: 'a collection that you cannot see',
   progressLabel: 'Progress',
-  facts: { files: 'Files', bytes: 'Data', rate: 'Rate', faults: 'Faults', started: 'Asked for', ended: 'Ended' },
-  filesOf: (done: number, total: number) => (total === 0 ? 'not counted yet' : `${done} of ${total}`),
+  facts: { files: 'Files', bytes: 'Data', rate: 'Rate', faults: 'Faults', started: 'Requested', ended: 'Ended' },
+  filesOf: (done: number, total: number) =>
+    total === 0 ? 'files not counted yet' : `${done} of ${total} ${total === 1 ? 'file' : 'files'}`,
   skipped: (count: number) => `${count} skipped: the same already`,
+  allowAgain: (collection: string) => `Open ${collection} and allow it`,
   perSecond: (amount: string) => `${amount}/s`,
   noFaults: 'none',
   chart: 'Rate over time',
@@ -52,7 +54,13 @@ export const transfers = {
   cancel: 'Cancel this transfer',
   cancelled: 'Globus was asked to cancel it. What is being copied at this moment may still finish.',
   again: 'Do it again',
+  tryAgain: 'Try it again',
   reload: 'This page renews itself every few seconds.',
+  tooManyStreams: {
+    title: 'Too many pages of yours are open',
+    advice:
+      'The portal tells each of your pages how transfers go on, up to a number. Close some, and load this one again.',
+  },
   stale: 'The portal cannot reach Globus at the moment. What you see may be old; it tries again.',
   ended: {
     succeeded: (label: string) => `“${label}” is done.`,

@@ -11,6 +11,8 @@ export interface LiveTasks {
   stream(session: LoginSession, wanted: { watched: readonly string[]; since: number }): ReadableStream<Uint8Array>
   /** What is known of a task of this person while pages watch it; undefined where Transfer must be asked. */
   known(subject: string, id: string): KnownTask | undefined
+  /** So many streams of this person are open that no more are given. */
+  isFull(subject: string): boolean
   /** This person has just submitted or cancelled something. */
   hurry(subject: string): void
 }
@@ -21,6 +23,8 @@ interface LiveTasksOptions {
   readonly clock: Pick<Clock, 'now' | 'wait'>
   /** Ends all streams. */
   readonly closing: AbortSignal
+  /** Milliseconds after which a stream ends by itself: whoever reads it comes back, and is asked again for what access needs. */
+  readonly longest: number
   /** What is sent of a task. Made once for all who watch it. */
   readonly write: (update: TaskUpdate) => string
 }
@@ -29,6 +33,8 @@ interface LiveTasksOptions {
 const step = 1000
 const sessionPeriod = 2
 const heartbeatPeriod = 15
+/** Streams of one person. A browser needs one for all its windows. */
+const mostStreams = 600
 /** A reader that is so many messages behind is gone. */
 const mostUnread = 200
 
@@ -65,6 +71,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
             }
             watcher = {
               session,
+              since: clock.now(),
               watched,
               end,
               tell: (update) => send(messageOf(update)),
@@ -82,6 +89,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
       )
     },
     known: (subject, id) => people.get(subject)?.known(id),
+    isFull: (subject) => (people.get(subject)?.watchers.size ?? 0) >= mostStreams,
     hurry: (subject) => people.get(subject)?.hurry(),
   }
 }
@@ -90,7 +98,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
 async function follow(
   subject: string,
   watch: PersonWatch,
-  { login, clock, closing, forget }: LiveTasksOptions & { readonly forget: () => void },
+  { login, clock, closing, longest, forget }: LiveTasksOptions & { readonly forget: () => void },
 ): Promise<void> {
   // The first watcher is added after this function has begun.
   await Promise.resolve()
@@ -98,6 +106,7 @@ async function follow(
     for (let count = 1; watch.watchers.size > 0 && !closing.aborted; count += 1) {
       await watch.step()
       if (count % sessionPeriod === 0) await endWithSessions(login, subject, watch)
+      for (const watcher of watch.watchers) if (watcher.since <= clock.now() - longest) watcher.end()
       if (count % heartbeatPeriod === 0) for (const watcher of watch.watchers) watcher.beat()
       await clock.wait(step, closing)
     }

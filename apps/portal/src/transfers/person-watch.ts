@@ -23,6 +23,8 @@ export interface KnownTask {
 /** A page, or several of one browser, that want to know. */
 export interface Watcher {
   readonly session: LoginSession
+  /** When it began: epoch milliseconds. */
+  readonly since: number
   /** Tasks whose events are wanted too. */
   readonly watched: readonly string[]
   tell(update: TaskUpdate): void

@@ -12,11 +12,22 @@ export interface CopyOptions {
   readonly label: string
   readonly sync: SyncLevel
   readonly verify: boolean
+  /** Whether the data is encrypted on its way, also where no collection asks for it. */
+  readonly encrypt: boolean
+  /** Whether files keep the times of the source. */
+  readonly preserve: boolean
   /** Names that are left out, with `*` and `?`. */
   readonly exclude: readonly string[]
 }
 
-export const usualOptions: CopyOptions = { label: '', sync: 'always', verify: true, exclude: [] }
+export const usualOptions: CopyOptions = {
+  label: '',
+  sync: 'always',
+  verify: true,
+  encrypt: false,
+  preserve: false,
+  exclude: [],
+}
 
 /** A whole request to copy. */
 export interface CopyOrder extends CopyRequest {
@@ -48,6 +59,8 @@ export function readOptions(form: URLSearchParams): CopyOptions {
     label: (form.get('label') ?? '').trim().slice(0, longestLabel),
     sync: isSyncLevel(sync) ? sync : 'always',
     verify: form.get('verify') === '1',
+    encrypt: form.get('encrypt') === '1',
+    preserve: form.get('preserve') === '1',
     exclude: (form.get('exclude') ?? '')
       .split(/[\s,]+/)
       .filter(Boolean)
@@ -73,6 +86,10 @@ export function submissionOf({
     ...(options.label === '' ? {} : { label: options.label }),
     ...(level === undefined ? {} : { sync_level: level }),
     verify_checksum: options.verify,
+    encrypt_data: options.encrypt,
+    preserve_timestamp: options.preserve,
+    // So that the page of the task leads to the folders.
+    store_base_path_info: true,
     // The portal tells of the end by itself.
     notify_on_succeeded: false,
     ...(options.exclude.length === 0

@@ -63,6 +63,10 @@ export function taskView(task: Task): TaskView {
 export const isRunning = ({ state }: Pick<TaskView, 'state'>): boolean =>
   state === 'active' || state === 'paused' || state === 'inactive'
 
+/** Whether "do it again" makes sense. Deletions are not repeated: what is gone is gone. */
+export const canRepeat = (task: Pick<TaskView, 'kind' | 'state'>): boolean =>
+  task.kind === 'transfer' && !isRunning(task)
+
 /** Transfer says FAILED of a cancelled task and of one whose deadline has passed too, without a fatal error. */
 function stateOf(task: Task): TaskState {
   if (task.status === 'ACTIVE') return task.is_paused ? 'paused' : 'active'
@@ -87,7 +91,11 @@ function destinationOf(task: Task): TaskEnd | undefined {
 function progressOf(task: Task): number | undefined {
   if (task.status === 'SUCCEEDED') return 1
   const { subtasks_total: total, subtasks_pending: pending, subtasks_retrying: retrying } = task
-  return total > 0 ? Math.max(0, total - pending - retrying) / total : undefined
+  if (total === 0) return undefined
+  // Looking through folders is a part too: of one file that has not begun it would be half.
+  const isBegun = task.bytes_transferred > 0 || (task.files_transferred ?? 0) + (task.files_skipped ?? 0) > 0
+  if (task.type === 'TRANSFER' && task.files > 0 && !isBegun) return 0
+  return Math.max(0, total - pending - retrying) / total
 }
 
 function troubleOf(task: Task): TaskView['trouble'] {

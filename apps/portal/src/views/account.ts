@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { GlobusClaims, LinkedIdentity } from 'pierhead'
 import { texts } from '../texts.ts'
-import { duration, given, moment } from './facts.ts'
+import { duration, fact, given, moment } from './facts.ts'
 import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
@@ -9,6 +9,7 @@ import { sessionsSection, type SessionView } from './sessions.ts'
 import { identityServer, type TokenView } from './token-view.ts'
 
 const words = texts.account
+const names = texts.facts
 
 export interface AccountView {
   readonly person: Person
@@ -29,11 +30,11 @@ export interface AccountView {
 /** Who the person is, what the portal holds for them, and where they are logged in. */
 export function accountPage(site: Site, view: AccountView): string {
   return layout(site, {
-    title: 'Account',
+    title: words.title,
     current: 'account',
     person: view.person,
-    head: html`<h1>Account</h1>
-      <p class="lead">What this portal holds for ${view.person.name}, and how to take it back.</p>`,
+    head: html`<h1>${words.title}</h1>
+      <p class="lead">${words.lead(view.person.name)}</p>`,
     body: html`${view.notice === undefined ? '' : html`<p class="notice" role="status">${view.notice}</p>`}
     ${view.isAdmin ? html`<p class="notice">${words.admin} <a href="/admin">${words.adminLink}</a></p>` : ''}
     ${identitySection(view.claims)} ${linkedSection(view)} ${tokensSection(view)} ${sessionsSection(site, view)}`,
@@ -42,32 +43,12 @@ export function accountPage(site: Site, view: AccountView): string {
 
 function identitySection(claims: GlobusClaims): Html {
   return html`<section class="card" aria-labelledby="identity">
-    <h2 id="identity">Identity</h2>
+    <h2 id="identity">${words.identity}</h2>
     <dl class="facts">
-      <div>
-        <dt>Name:</dt>
-        <dd>${given(claims.name)}</dd>
-      </div>
-      <div>
-        <dt>Username:</dt>
-        <dd>${given(claims.preferred_username)}</dd>
-      </div>
-      <div>
-        <dt>Email:</dt>
-        <dd>${given(claims.email)}</dd>
-      </div>
-      <div>
-        <dt>UUID:</dt>
-        <dd><code>${claims.sub}</code></dd>
-      </div>
-      <div>
-        <dt>Organization:</dt>
-        <dd>${given(claims.organization)}</dd>
-      </div>
-      <div>
-        <dt>Identity provider:</dt>
-        <dd>${given(claims.identity_provider_display_name)}</dd>
-      </div>
+      ${fact(names.name, given(claims.name))} ${fact(names.username, given(claims.preferred_username))}
+      ${fact(names.email, given(claims.email))} ${fact(names.uuid, html`<code>${claims.sub}</code>`)}
+      ${fact(names.organization, given(claims.organization))}
+      ${fact(names.provider, given(claims.identity_provider_display_name))}
     </dl>
   </section>`
 }
@@ -98,83 +79,61 @@ function linkedIdentity(identity: LinkedIdentity): Html {
       ${words.from} ${given(provider)},
       ${typeof last === 'number' ? html`${words.lastLogin} ${moment(last * 1000)}` : words.neverUsed}
     </p>
-    <p class="muted">UUID <code>${sub}</code></p>
+    <p class="muted">${names.uuid} <code>${sub}</code></p>
   </li>`
 }
 
-function tokensSection({ tokens, now, canReveal, csrfToken, globusUrl }: AccountView): Html {
+function tokensSection(view: AccountView): Html {
   return html`<section class="card" aria-labelledby="tokens">
-    <h2 id="tokens">Tokens</h2>
-    <p class="muted">
-      With these the portal acts for you. They are kept on the server, sealed, and revoked when you log out. Times are
-      as of ${moment(now)}.
-    </p>
+    <h2 id="tokens">${words.tokens}</h2>
+    <p class="muted">${words.tokensHint} ${words.asOf} ${moment(view.now)}.</p>
     <ul class="rows">
-      ${tokens.map(
-        (token) =>
-          html`<li>
-            <h3>${token.service ?? token.resourceServer}</h3>
-            <dl class="facts">
-              ${
-                token.service === undefined
-                  ? ''
-                  : html`<div>
-                      <dt>Resource server:</dt>
-                      <dd><code>${token.resourceServer}</code></dd>
-                    </div>`
-              }
-              <div>
-                <dt>Scopes:</dt>
-                <dd>
-                  <ul class="scopes">
-                    ${token.scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
-                  </ul>
-                </dd>
-              </div>
-              <div>
-                <dt>Access token:</dt>
-                <dd>${timeLeft(token.expiresAt, now)}</dd>
-              </div>
-              <div>
-                <dt>Renewal:</dt>
-                <dd>
-                  ${token.renewable ? 'renewed by itself when it runs out' : 'not possible: log in again when it runs out'}
-                </dd>
-              </div>
-            </dl>
-            <div class="actions token-actions">
-              ${token.renewable ? tokenForm(token, csrfToken, 'renew') : ''}
-              ${token.resourceServer === identityServer ? '' : tokenForm(token, csrfToken, 'give-back')}
-              ${canReveal ? revealForm(token, csrfToken) : ''}
-            </div>
-          </li>`,
-      )}
+      ${view.tokens.map((token) => tokenRow(token, view))}
     </ul>
-    <p><a href="${globusUrl}/v2/web/consents">${words.consents}</a></p>
+    <p><a href="${view.globusUrl}/v2/web/consents">${words.consents}</a></p>
   </section>`
 }
 
-function timeLeft(expiresAt: number | undefined, now: number): Html | string {
-  if (expiresAt === undefined) return 'hidden; Globus did not say how long it is valid'
-  if (expiresAt <= now) return html`hidden; ran out at ${moment(expiresAt)}`
-  return html`hidden; ${duration(expiresAt - now)} left, until ${moment(expiresAt)}`
+function tokenRow(token: TokenView, { now, canReveal, csrfToken }: AccountView): Html {
+  const { expiresAt, renewable, resourceServer, scopes, service } = token
+  return html`<li>
+    <h3>${service ?? resourceServer}</h3>
+    <dl class="facts">
+      ${service === undefined ? '' : fact(words.resourceServer, html`<code>${resourceServer}</code>`)}
+      ${fact(
+        words.scopes,
+        html`<ul class="scopes">
+          ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
+        </ul>`,
+      )}
+      ${fact(names.accessToken, timeLeft(expiresAt, now))}
+      ${fact(words.renewal, renewable ? words.renewable : words.notRenewable)}
+    </dl>
+    <div class="actions token-actions">
+      ${renewable ? tokenForm(token, csrfToken, 'renew') : ''}
+      ${resourceServer === identityServer ? '' : tokenForm(token, csrfToken, 'give-back')}
+      ${canReveal ? tokenForm(token, csrfToken, 'reveal') : ''}
+    </div>
+  </li>`
 }
 
-function tokenForm({ resourceServer, service }: TokenView, csrfToken: string, act: 'renew' | 'give-back'): Html {
-  const [label, of] = act === 'renew' ? [words.renew, words.renewOf] : [words.giveBack, words.giveBackOf]
+function timeLeft(expiresAt: number | undefined, now: number): Html | string {
+  if (expiresAt === undefined) return words.validUnknown
+  if (expiresAt <= now) return html`${words.ranOut} ${moment(expiresAt)}`
+  return html`${words.left(duration(expiresAt - now))} ${moment(expiresAt)}`
+}
+
+const acts = {
+  renew: [words.renew, words.renewOf],
+  'give-back': [words.giveBack, words.giveBackOf],
+  reveal: [words.reveal, words.revealOf],
+} as const
+
+function tokenForm({ resourceServer, service }: TokenView, csrfToken: string, act: keyof typeof acts): Html {
+  const [label, of] = acts[act]
   return html`<form method="post" action="/account/tokens/${act}">
     <input type="hidden" name="csrf_token" value="${csrfToken}" />
     <input type="hidden" name="resource_server" value="${resourceServer}" />
     <button class="button quiet">${label}<span class="for">${of(service ?? resourceServer)}</span></button>
-  </form>`
-}
-
-function revealForm({ resourceServer, service }: TokenView, csrfToken: string): Html {
-  return html`<form method="post" action="/account/tokens/reveal">
-    <input type="hidden" name="csrf_token" value="${csrfToken}" />
-    <input type="hidden" name="resource_server" value="${resourceServer}" />
-    <button class="button quiet">
-      Reveal the access token<span class="for"> for ${service ?? resourceServer}</span>
-    </button>
   </form>`
 }

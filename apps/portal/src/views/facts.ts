@@ -1,19 +1,30 @@
 import { html } from 'hono/html'
+import { texts } from '../texts.ts'
 import type { Html } from './html.ts'
 
 /** A claim, or words that say it is not there. */
 export function given(value: string | null | undefined): Html | string {
-  return value ? value : html`<span class="absent">not given</span>`
+  return value ? value : html`<span class="absent">${texts.facts.notGiven}</span>`
+}
+
+/** A name and what it is, a row of a list of facts. */
+export function fact(name: string, value: Html | string): Html {
+  return html`<div>
+    <dt>${name}:</dt>
+    <dd>${value}</dd>
+  </div>`
 }
 
 /** Stands where a token would be. No character of it is shown, nor how long it is. */
-export function tokenLine(isThere: boolean): Html {
-  return isThere ? html`<span class="hidden-token">hidden</span>` : html`<span class="absent">not given</span>`
+export function tokenLine(isThere: boolean): Html | string {
+  return isThere ? html`<span class="hidden-token">${texts.facts.hidden}</span>` : given(undefined)
 }
 
 /** A moment, in words that are right wherever the reader is and however long the page stays open. */
 export function moment(milliseconds: number): Html {
   const date = new Date(milliseconds)
+  // What a service said may be no time at all.
+  if (Number.isNaN(date.getTime())) return html`<span class="absent">at an unknown time</span>`
   return html`<time datetime="${date.toISOString()}">${dateFormat.format(date)} UTC</time>`
 }
 

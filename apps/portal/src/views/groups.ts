@@ -53,8 +53,12 @@ export function groupPage(site: Site, { person, group }: { person: Person; group
                 ${members.map(
                   ({ username, role, status }) =>
                     html`<li>
-                      ${username} <span class="badge">${roles[role] ?? role}</span>
-                      ${status === 'active' ? '' : html`<span class="badge plain">${statuses[status] ?? status}</span>`}
+                      ${username}
+                      ${
+                        status === 'active'
+                          ? html`<span class="badge plain">${roles[role] ?? role}</span>`
+                          : html`<span class="badge warn">${statuses[status] ?? status}</span>`
+                      }
                     </li>`,
                 )}
               </ul>`
@@ -67,7 +71,7 @@ export function groupPage(site: Site, { person, group }: { person: Person; group
 function own({ my_memberships: memberships }: Group): Html {
   return html`<p class="muted">
     ${(memberships ?? []).map(
-      ({ username, role }) => html`<span class="badge">${roles[role] ?? role}</span> ${words.as} ${username} `,
+      ({ username, role }) => html`${words.you(username)} <span class="badge plain">${roles[role] ?? role}</span> `,
     )}
   </p>`
 }

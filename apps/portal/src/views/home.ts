@@ -1,10 +1,14 @@
 import { html } from 'hono/html'
-import { given, tokenLine } from './facts.ts'
+import { texts } from '../texts.ts'
+import { fact, given, tokenLine } from './facts.ts'
 import type { Html } from './html.ts'
-import { layout, type Site } from './layout.ts'
+import { layout, type Section, type Site } from './layout.ts'
 import { markdown } from './markdown.ts'
 import type { Person } from './person.ts'
 import type { TokenView } from './token-view.ts'
+
+const words = texts.home
+const names = texts.facts
 
 /** What home says about the person. A claim that Globus did not send is null or absent. */
 export interface HomeView {
@@ -21,32 +25,28 @@ export interface HomeView {
 
 /** Home for somebody who is not logged in. */
 export function welcomePage(site: Site): string {
+  const data = site.sections.find(({ forAll, section }) => forAll && section === 'data')
   return layout(site, {
     title: '',
     current: 'home',
     forAll: true,
-    head: html`<h1>Research data, with authentication delegated to Globus&nbsp;Auth</h1>
-      <p class="lead">
-        Log in with the organization you already belong to. This portal never sees your password, and keeps no account
-        of its own.
-      </p>
-      <p class="actions"><a class="button signal" href="${site.loginUrl}">Login to Globus</a></p>`,
+    head: html`<h1>${words.title}</h1>
+      <p class="lead">${words.lead}</p>
+      <p class="actions">
+        <a class="button signal" href="${site.loginUrl}">${words.logIn}</a>
+        ${data === undefined ? '' : html`<a class="button signal quiet" href="${data.href}">${words.look}</a>`}
+      </p>`,
     body: html`${site.welcome === undefined ? '' : html`<section class="card" aria-label="${site.name}">${markdown(site.welcome, { below: 1 })}</section>`}
       <section aria-labelledby="how">
-        <h2 id="how">How logging in works</h2>
+        <h2 id="how">${words.how}</h2>
         <ol class="steps">
-          <li>
-            <h3>You go to Globus</h3>
-            <p>Choose your university, laboratory, ORCID or Globus ID, and log in there as you always do.</p>
-          </li>
-          <li>
-            <h3>You say what is allowed</h3>
-            <p>Globus lists what this portal asks for: your name and e-mail address, and moving data on your behalf.</p>
-          </li>
-          <li>
-            <h3>You come back</h3>
-            <p>What Globus hands over stays on the server, sealed. Logging out takes it back, here and at Globus.</p>
-          </li>
+          ${words.steps.map(
+            ({ text, title }) =>
+              html`<li>
+                <h3>${title}</h3>
+                <p>${text}</p>
+              </li>`,
+          )}
         </ol>
       </section>
       ${site.globus.local ? localNote() : ''}`,
@@ -59,53 +59,50 @@ export function homePage(site: Site, view: HomeView): string {
     title: '',
     current: 'home',
     person: view.person,
-    head: html`<h1>Hello ${view.person.name}!</h1>
-      <p class="lead">
-        ${view.provider ? `Globus Auth knows you through ${view.provider}.` : 'Globus Auth knows who you are.'}
-      </p>`,
-    body: html`<section class="card" aria-labelledby="you">
-      <h2 id="you">What this portal knows about you</h2>
-      <dl class="facts">
-        <div>
-          <dt>Username:</dt>
-          <dd>${given(view.username)}</dd>
-        </div>
-        <div>
-          <dt>Email:</dt>
-          <dd>${given(view.email)}</dd>
-        </div>
-        <div>
-          <dt>UUID:</dt>
-          <dd><code>${view.uuid}</code></dd>
-        </div>
-        <div>
-          <dt>Organization:</dt>
-          <dd>${given(view.organization)}</dd>
-        </div>
-        <div>
-          <dt>Access token:</dt>
-          <dd>${tokenLine(view.token !== undefined)} ${manage(site)}</dd>
-        </div>
-        <div>
-          <dt>Refresh token:</dt>
-          <dd>${tokenLine(view.token?.renewable === true)}</dd>
-        </div>
-      </dl>
-      <p class="actions"><a class="button" href="${site.logoutUrl}">Logout</a></p>
-    </section>`,
+    head: html`<h1>${words.hello(view.person.name)}</h1>
+      <p class="lead">${view.provider ? words.knownThrough(view.provider) : words.known}</p>`,
+    body: html`${onward(site)}
+      <section class="card" aria-labelledby="you">
+        <h2 id="you">${words.you}</h2>
+        <dl class="facts">
+          ${fact(names.username, given(view.username))} ${fact(names.email, given(view.email))}
+          ${fact(names.uuid, html`<code>${view.uuid}</code>`)} ${fact(names.organization, given(view.organization))}
+          ${fact(names.accessToken, html`${tokenLine(view.token !== undefined)} ${manage(site)}`)}
+          ${fact(names.refreshToken, tokenLine(view.token?.renewable === true))}
+        </dl>
+        <p class="actions"><a class="button" href="${site.logoutUrl}">${texts.shell.logout}</a></p>
+      </section>`,
   })
 }
 
+/** The parts of the portal, each with a word about it. */
+function onward({ sections }: Site): Html {
+  return html`<section aria-labelledby="onward">
+    <h2 id="onward">${words.onward}</h2>
+    <ul class="ways">
+      ${sections.map(({ href, section }) =>
+        isWay(section)
+          ? html`<li>
+              <h3><a href="${href}">${texts.shell[section]}</a></h3>
+              <p>${words.ways[section]}</p>
+            </li>`
+          : '',
+      )}
+    </ul>
+  </section>`
+}
+
+function isWay(section: Section): section is keyof typeof words.ways {
+  return Object.hasOwn(words.ways, section)
+}
+
 function manage(site: Site): Html {
-  return html`<a class="aside" href="${site.accountUrl}#tokens">Tokens and sessions</a>`
+  return html`<a class="aside" href="${site.accountUrl}#tokens">${words.manage}</a>`
 }
 
 function localNote(): Html {
   return html`<aside class="note">
-    <h2>You are on a demonstration</h2>
-    <p>
-      This portal talks to a Globus that runs on this machine. Its people are made up: pick one, no password is needed,
-      and nothing you do leaves the machine.
-    </p>
+    <h2>${words.demonstration.title}</h2>
+    <p>${words.demonstration.text}</p>
   </aside>`
 }

@@ -44,6 +44,8 @@ export interface Page {
   readonly person?: Person | undefined
   /** Made for people who are not logged in too: shows them the sections that are for all. */
   readonly forAll?: boolean
+  /** Leads through the login and back to this page. Default: to the home page. */
+  readonly loginUrl?: string
   readonly head: Html
   readonly body: Html
   /** Stylesheets beside that of every page. */
@@ -96,20 +98,21 @@ export function layout(site: Site, page: Page): string {
 }
 
 /** Home ends with its own link to log out, as the page that it follows did; a second one would only compete with it. */
-function navigation(site: Site, { person, current, forAll }: Page): Html | '' {
-  if (person === undefined) return forAll === true ? publicNavigation(site, current) : ''
+function navigation(site: Site, page: Page): Html | '' {
+  const { current, forAll, person } = page
+  if (person === undefined) return forAll === true ? publicNavigation(site, page) : ''
   return html`<nav aria-label="${texts.shell.mainNavigation}">
     ${site.sections.map((one) => sectionLink(one, current))}
     ${current === 'home' ? '' : html`<a href="${site.logoutUrl}">${texts.shell.logout}</a>`}
   </nav>`
 }
 
-function publicNavigation(site: Site, current: Section | undefined): Html | '' {
+function publicNavigation(site: Site, { current, loginUrl = site.loginUrl }: Page): Html | '' {
   const sections = site.sections.filter((one) => one.forAll)
   if (sections.length === 0) return ''
   return html`<nav aria-label="${texts.shell.mainNavigation}">
     ${sections.map((one) => sectionLink(one, current))}
-    ${current === 'home' ? '' : html`<a href="${site.loginUrl}">${texts.shell.login}</a>`}
+    ${current === 'home' ? '' : html`<a href="${loginUrl}">${texts.shell.login}</a>`}
   </nav>`
 }
 

@@ -1,4 +1,5 @@
 import type { Pages } from 'pierhead'
+import { texts } from '../texts.ts'
 import type { Site } from './layout.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
 import { resumePage } from './resume.ts'
@@ -17,7 +18,7 @@ const notMendedByLogin = new Set([
 export function loginPages(site: Site, requestId: () => string | undefined): Pages {
   return {
     error: ({ advice, code, loginUrl, status, title }) => {
-      const text = code === 'login_required' ? 'Log in' : 'Try again'
+      const text = code === 'login_required' ? texts.problems.logIn : texts.tryAgain
       const again = notMendedByLogin.has(code) ? undefined : { href: loginUrl, text }
       // The login answers with statuses that carry a body.
       const known = status as Problem['status']

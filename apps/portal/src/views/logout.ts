@@ -1,21 +1,21 @@
 import { html } from 'hono/html'
 import type { LoggedOutPage, LogoutPage } from 'pierhead'
+import { texts } from '../texts.ts'
 import { layout, type Site } from './layout.ts'
+
+const words = texts.logout
 
 /** Asks first: a link or an image on another site must not log anybody out. */
 export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPage): string {
   return layout(site, {
-    title: 'Log out?',
-    head: html`<h1>Log out of ${site.name}?</h1>`,
-    body: html`<section class="card" aria-label="Log out">
-      <p class="advice">
-        The portal forgets you, gives back every token it holds for you in this browser, and then takes you to Globus,
-        which ends your login there too.
-      </p>
+    title: words.title,
+    head: html`<h1>${words.ask(site.name)}</h1>`,
+    body: html`<section class="card" aria-label="${words.logOut}">
+      <p class="advice">${words.advice}</p>
       <form class="actions" method="post" action="${action}">
         <input type="hidden" name="csrf_token" value="${csrfToken}" />
-        <button class="button">Log out</button>
-        <a class="button quiet" href="${homeUrl}">Stay logged in</a>
+        <button class="button">${words.logOut}</button>
+        <a class="button quiet" href="${homeUrl}">${words.stay}</a>
       </form>
     </section>`,
   })
@@ -23,13 +23,13 @@ export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPag
 
 export function loggedOutPage(site: Site, { homeUrl, loginUrl }: LoggedOutPage): string {
   return layout(site, {
-    title: 'You are logged out',
-    head: html`<h1>You are logged out</h1>`,
-    body: html`<section class="card" aria-label="What to do next">
-      <p class="advice">This browser holds nothing of you any more. On a shared computer, close it as well.</p>
+    title: words.done,
+    head: html`<h1>${words.done}</h1>`,
+    body: html`<section class="card" aria-label="${words.next}">
+      <p class="advice">${words.doneAdvice}</p>
       <p class="actions">
-        <a class="button" href="${loginUrl}">Log in again</a>
-        <a class="button quiet" href="${homeUrl}">Back to the home page</a>
+        <a class="button" href="${loginUrl}">${words.again}</a>
+        <a class="button quiet" href="${homeUrl}">${texts.problems.home}</a>
       </p>
     </section>`,
   })

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
+import { withinTime } from '../preview/within-time.ts'
 import type { Html } from './html.ts'
 
 export interface MarkdownOptions {
@@ -19,6 +20,8 @@ type Piece = Html | string
 /** More would keep the server busy for one page. Characters. */
 const longest = 100_000
 const deepest = 40
+/** Milliseconds for one text. The lexer looks at some texts again and again for each of their characters. */
+const patience = 1000
 
 /**
  * Markdown from strangers as a piece of a page. Everything is written by our own templates, which escape: HTML in the text is
@@ -27,10 +30,14 @@ const deepest = 40
 export function markdown(text: string, options: MarkdownOptions = {}): Html {
   const writer: Writer = { below: options.below ?? 2, resolve: options.resolve ?? (() => undefined) }
   const source = text.slice(0, longest)
+  // What takes so long, or is nested so deeply, nobody wrote for reading.
+  return withinTime(() => written(source, writer), patience) ?? html`<pre class="prose">${source}</pre>`
+}
+
+function written(source: string, writer: Writer): Html {
   try {
     return html`<div class="prose">${blocks(lexer(source), writer, 0)}</div>`
   } catch (error) {
-    // Nested so deeply that nobody wrote it for reading.
     if (error instanceof RangeError) return html`<pre class="prose">${source}</pre>`
     throw error
   }

@@ -5,6 +5,8 @@ import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
 
+const words = texts.problems
+
 /** Something that is missing, and what helps. */
 export interface Need {
   readonly text: string
@@ -37,15 +39,16 @@ export function problemPage(site: Site, problem: Problem): string {
     title,
     person,
     head: html`<h1>${title}</h1>`,
-    body: html`<section class="card" aria-label="What to do">
+    body: html`<section class="card" aria-label="${words.whatToDo}">
       <p class="advice">${advice}</p>
       ${needs === undefined ? '' : needsList(needs, contact)}
       <p class="actions">
         ${again === undefined ? '' : html`<a class="button" href="${again.href}">${again.text}</a>`}
-        <a class="button ${again === undefined ? '' : 'quiet'}" href="${site.homeUrl}">Back to the home page</a>
+        <a class="button ${again === undefined ? '' : 'quiet'}" href="${site.homeUrl}">${words.home}</a>
       </p>
       <p class="reference">
-        Code <code>${code}</code>${requestId === undefined ? '' : html` · Request <code>${requestId}</code>`}
+        ${words.code}
+        <code>${code}</code>${requestId === undefined ? '' : html` · ${words.request} <code>${requestId}</code>`}
       </p>
     </section>`,
   })

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ResumePage } from 'pierhead'
 import { texts } from '../texts.ts'
+import { fact } from './facts.ts'
 import { layout, type Site } from './layout.ts'
 
 const words = texts.resume
@@ -9,7 +10,7 @@ const mostFields = 50
 
 /** A form that a login interrupted. It was not sent yet: its sender looks at it and decides. */
 export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): string {
-  const shown = fields.filter(([name]) => Object.hasOwn(names, name))
+  const shown = fields.filter(([name, value]) => value !== '' && !technical.has(name))
   const more = shown.length - mostFields
   return layout(site, {
     title: words.title,
@@ -17,13 +18,8 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
       <p class="lead">${words.lead}</p>`,
     body: html`<section class="card" aria-label="${words.title}">
       <dl class="facts">
-        ${shown.slice(0, mostFields).map(
-          ([name, value]) =>
-            html`<div>
-              <dt>${names[name]}:</dt>
-              <dd>${readable(value)}</dd>
-            </div>`,
-        )}
+        ${fact(words.deed, html`<strong>${deedOf(action)}</strong>`)}
+        ${shown.slice(0, mostFields).map(([name, value]) => fact(nameOf(name), readable(name, value)))}
       </dl>
       ${more > 0 ? html`<p class="muted">${texts.fileActions.andMore(more)}</p>` : ''}
       <form method="post" action="${action}">
@@ -38,11 +34,24 @@ export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: R
   })
 }
 
-/** Fields that say something to a person. */
+/** Fields that say nothing to a person. */
+const technical: ReadonlySet<string> = new Set(['submission_id'])
 const names: Readonly<Record<string, string>> = words.fields
+const permissions: Readonly<Record<string, string>> = words.values.permissions
+
+/** What the form does is for its sender to see: it may be worse than they remember. */
+function deedOf(action: string): string {
+  const [path = ''] = action.split('?', 1)
+  return words.deeds.find(([pattern]) => pattern.test(path))?.[1] ?? path
+}
+
+function nameOf(field: string): string {
+  return Object.hasOwn(names, field) ? (names[field] ?? field) : field
+}
 
 /** Names and paths are encoded in forms. */
-function readable(value: string): string {
+function readable(name: string, value: string): string {
+  if (name === 'permissions' && Object.hasOwn(permissions, value)) return permissions[value] ?? value
   try {
     return decodeURIComponent(value)
   } catch {

@@ -1,7 +1,10 @@
 import { html } from 'hono/html'
+import { texts } from '../texts.ts'
 import { moment } from './facts.ts'
 import type { Html } from './html.ts'
 import type { Site } from './layout.ts'
+
+const words = texts.account
 
 /** One browser that is logged in as this person. */
 export interface SessionView {
@@ -22,28 +25,30 @@ interface SessionsView {
 /** Where the person is logged in, and how to end it. */
 export function sessionsSection(site: Site, { sessions, csrfToken }: SessionsView): Html {
   return html`<section class="card" aria-labelledby="sessions">
-    <h2 id="sessions">Sessions</h2>
-    <p class="muted">Every browser in which you are logged in to this portal. Ending a session revokes its tokens.</p>
+    <h2 id="sessions">${words.sessions}</h2>
+    <p class="muted">${words.sessionsHint}</p>
     <ul class="rows">
       ${sessions.map((session) => row(site, session, csrfToken))}
     </ul>
     <form method="post" action="/account/sessions/end-all">
       <input type="hidden" name="csrf_token" value="${csrfToken}" />
-      <button class="button danger">Log out everywhere</button>
-      <span class="muted">This browser too.</span>
+      <button class="button danger">${words.logOutEverywhere}</button>
+      <span class="muted">${words.thisToo}</span>
     </form>
   </section>`
 }
 
 function row(site: Site, session: SessionView, csrfToken: string): Html {
-  const started = html`<p class="muted">Since ${moment(session.createdAt)}; last seen ${moment(session.seenAt)}</p>`
+  const started = html`<p class="muted">
+    ${words.since} ${moment(session.createdAt)}; ${words.lastSeen} ${moment(session.seenAt)}
+  </p>`
   if (session.isThisBrowser) {
     return html`<li class="split">
       <div>
-        <h3>${session.browser} <span class="badge">this browser</span></h3>
+        <h3>${session.browser} <span class="badge">${words.thisBrowser}</span></h3>
         ${started}
       </div>
-      <a class="button quiet" href="${site.logoutUrl}">Log out of this browser</a>
+      <a class="button quiet" href="${site.logoutUrl}">${words.logOutHere}</a>
     </li>`
   }
   return html`<li class="split">
@@ -55,7 +60,7 @@ function row(site: Site, session: SessionView, csrfToken: string): Html {
       <input type="hidden" name="csrf_token" value="${csrfToken}" />
       <input type="hidden" name="session" value="${session.id}" />
       <button class="button quiet">
-        Log out<span class="for"> ${session.browser}, since ${moment(session.createdAt)}</span>
+        ${words.logOut}<span class="for">${words.logOutOf(session.browser)} ${moment(session.createdAt)}</span>
       </button>
     </form>
   </li>`

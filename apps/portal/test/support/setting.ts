@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
+import type { Clock } from 'pierhead'
 import { readConfig } from '../../src/config.ts'
 import { createPortal, type Portal } from '../../src/portal.ts'
 import { Visitor } from './visitor.ts'
@@ -28,6 +29,10 @@ export interface SettingOptions {
   readonly yaml?: string
   /** Called before the first request, to add routes. */
   readonly prepare?: (portal: Portal) => void
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** What becomes of a JSON document of Globus before the portal reads it. Default: nothing. */
+  readonly tamper?: (document: unknown, url: URL) => unknown
 }
 
 export async function startSetting(options: SettingOptions = {}): Promise<Setting> {
@@ -45,7 +50,8 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
   const tokens = new Set<string>()
   const portal = createPortal(readConfig(environment), {
     writeLog: (line) => void log.push(line),
-    fetch: recordingTokens(tokens),
+    fetch: tampering(options.tamper, recordingTokens(tokens)),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   options.prepare?.(portal)
   return {
@@ -105,5 +111,17 @@ function recordingTokens(tokens: Set<string>): typeof fetch {
     for (const [, token = ''] of text.matchAll(/"(?:access_token|refresh_token|id_token)":\s*"([^"]+)"/g))
       tokens.add(token)
     return response
+  }
+}
+
+function tampering(tamper: SettingOptions['tamper'], send: typeof fetch): typeof fetch {
+  if (tamper === undefined) return send
+  return async (input, init) => {
+    const response = await send(input, init)
+    if (!/json/.test(response.headers.get('content-type') ?? '')) return response
+    const url = new URL(input instanceof Request ? input.url : input)
+    const { status } = response
+    const headers = { 'content-type': 'application/json' }
+    return new Response(JSON.stringify(tamper(await response.json(), url)), { status, headers })
   }
 }

@@ -141,7 +141,7 @@ export function attribute(tag: string, name: string): string | undefined {
   return value === undefined ? undefined : unescape(value)
 }
 
-function textOf(html: string): string {
+export function textOf(html: string): string {
   const bare = html.replace(/<head>[\s\S]*?<\/head>/, '').replace(/<[^>]*>/g, ' ')
   return unescape(bare).replace(/\s+/g, ' ').trim()
 }

@@ -36,7 +36,7 @@ export function userinfoClaims({ identity: id, scopes }: ClaimsSubject, context:
     ...(scopes.has('profile') ? { ...profileOf(identity, context), organization: identity.organization } : {}),
     ...(scopes.has('email') ? { email: identity.email } : {}),
     ...(scopes.has(VIEW_IDENTITY_SET)
-      ? { identity_set: context.world.identities.account(id).map((linked) => userinfoMember(linked, context)) }
+      ? { identity_set: context.world.identities.account(id).map((linked) => memberClaims(linked, context)) }
       : {}),
   }
 }
@@ -68,7 +68,8 @@ function idTokenMember(identity: Identity, context: EmulatorContext): Claims {
   }
 }
 
-function userinfoMember(identity: Identity, context: EmulatorContext): Claims {
+/** What UserInfo and introspection say of one linked identity. */
+export function memberClaims(identity: Identity, context: EmulatorContext): Claims {
   return {
     sub: identity.id,
     username: identity.username,

@@ -7,7 +7,7 @@ import { forbidden, oauthError, unauthorized } from '../http/error-documents.ts'
 import { isPublic, type Client } from '../world/clients.ts'
 import type { Identity } from '../world/identities.ts'
 import type { Token } from '../world/tokens.ts'
-import { providerName, secondsOrNull } from './claims.ts'
+import { memberClaims } from './claims.ts'
 import { AUTH_RESOURCE_SERVER } from './scope-table.ts'
 
 /**
@@ -78,19 +78,7 @@ function describeMore(token: Token, include: ReadonlySet<string>, context: Emula
 }
 
 function detail(identity: Identity, context: EmulatorContext): object {
-  return {
-    id: identity.id,
-    sub: identity.id,
-    username: identity.username,
-    name: identity.name,
-    email: identity.email,
-    organization: identity.organization,
-    identity_provider: identity.identityProvider,
-    identity_provider_display_name: providerName(identity, context),
-    identity_type: identity.identityType,
-    status: identity.status,
-    last_authentication: secondsOrNull(identity.lastAuthentication),
-  }
+  return { id: identity.id, ...memberClaims(identity, context), identity_type: identity.identityType }
 }
 
 /** Which identities logged in, when and how; the session of a client that acts for itself has none. */

@@ -57,7 +57,7 @@ const policies = (collection: Collection): object => ({
   require_mfa: false,
   authentication_timeout_mins: collection.authenticationTimeoutMins ?? 15_840,
   authentication_assurance_timeout: collection.authenticationTimeoutMins ?? 15_840,
-  allow_guest_collections: collection.entityType === 'GCSv5_mapped_collection',
+  allow_guest_collections: collection.entityType === 'GCSv5_mapped_collection' && collection.allowGuestCollections,
   disable_anonymous_writes: true,
   delete_protected: false,
   force_encryption: collection.highAssurance,

@@ -46,6 +46,7 @@ interface Changes extends Description {
   readonly enable_https?: boolean | null | undefined
   readonly force_verify?: boolean | undefined
   readonly disable_verify?: boolean | undefined
+  readonly allow_guest_collections?: boolean | undefined
 }
 
 const changes: z.ZodType<Changes> = description.and(
@@ -54,6 +55,7 @@ const changes: z.ZodType<Changes> = description.and(
     enable_https: z.boolean().nullish(),
     force_verify: z.boolean().optional(),
     disable_verify: z.boolean().optional(),
+    allow_guest_collections: z.boolean().optional(),
   }),
 )
 
@@ -64,6 +66,7 @@ export const toChanges = (document: Changes): Partial<CollectionDocument> =>
     https: document.enable_https ?? undefined,
     forceVerify: document.force_verify,
     disableVerify: document.disable_verify,
+    allowGuestCollections: document.allow_guest_collections,
   })
 
 /** `PATCH /api/collections/ID` */

@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { formatPath } from '../collections/virtual-path.ts'
 import { openOrigin } from '../https-data/data-client.ts'
 import { randomUuid } from '../random.ts'
+import { domainOf } from '../transfer/account.ts'
 import { readBody } from '../transfer/call.ts'
 import { dataAccessScope, needsConsent } from '../transfer/consent-required.ts'
-import { badRequest, notImitated, permissionDenied, TransferError } from '../transfer/errors.ts'
+import { badRequest, notImitated, TransferError } from '../transfer/errors.ts'
 import { managerScope, plainCollection, registerScopes } from '../transfer/plant-collections.ts'
 import { rightsOf } from '../transfer/rights.ts'
 import { missingSession } from '../transfer/session-required.ts'
@@ -13,7 +14,7 @@ import type { Collection } from '../world/collections.ts'
 import { collectionDocument } from './collection-document.ts'
 import { toChanges } from './collections.ts'
 import { requireManaged, type ManagerCall, type ManagerReply } from './manager-call.ts'
-import { credentialsOf } from './storage-gateways.ts'
+import { credentialsOf, gatewayOf } from './storage-gateways.ts'
 
 const body = z.looseObject({
   collection_type: z.string(),
@@ -38,8 +39,9 @@ export async function createCollection(call: ManagerCall): Promise<ManagerReply>
   requireFreshLogin(host, call)
   const { context, caller } = call
   const rights = rightsOf(host, caller, context)
-  if (rights.refused !== null) throw permissionDenied('None of your identities has an account on the storage')
-  const owner = ownerOf(document, call)
+  if (rights.refused !== null) throw foreignDomain(host, 'None of your identities has an account on the storage')
+  if (!host.allowGuestCollections) throw permissionDenied(`Guest collections are not allowed on '${host.displayName}'`)
+  const owner = ownerOf(document, host, call)
   const root = context.transfer.roots.rootOf(host)
   const folder = findSharedFolder(root, document.collection_base_path)
   const guest: Omit<Collection, 'deletedAt'> = {
@@ -74,17 +76,38 @@ const inherited = (host: Collection): Partial<Collection> => ({
   subscriptionId: host.subscriptionId,
 })
 
+/** The identity that the collection will belong to. The credential, its account on the storage, must be its own. */
 function ownerOf(
   { identity_id: identity, user_credential_id: credential }: z.infer<typeof body>,
+  host: Collection,
   call: ManagerCall,
 ): string {
-  if (typeof identity === 'string' && !call.caller.identities.includes(identity))
-    throw permissionDenied('identity_id is none of your identities')
-  const known = credentialsOf(call)
-  if (typeof credential === 'string' && !known.some(({ id }) => id === credential))
-    throw new TransferError(422, 'UnprocessableEntity', `No such user credential '${credential}'`)
-  return identity ?? call.caller.id
+  const owner = identity ?? call.caller.id
+  if (!call.caller.identities.includes(owner))
+    throw permissionDenied('identity_id is none of your identities', 'id_not_in_identity_set', { identity_id: owner })
+  if (typeof credential !== 'string') throw unprocessable('user_credential_id', 'user_credential_id is required')
+  const gateway = gatewayOf(call.endpoint, host).id
+  const known = credentialsOf(call).find(({ id }) => id === credential)
+  if (known?.storage_gateway_id !== gateway)
+    throw unprocessable('user_credential_id', `No such user credential '${credential}'`)
+  if (known.identity_id !== owner)
+    throw unprocessable('user_credential_id', `The user credential '${credential}' is not that of '${owner}'`)
+  return owner
 }
+
+const unprocessable = (property: string, message: string): TransferError =>
+  new TransferError(422, 'UnprocessableEntity', message, {
+    extra: { detail: { DATA_TYPE: 'invalid_input#1.0.0', items: [{ property, message }] } },
+  })
+
+/** A refusal whose details say by their type what is wrong. */
+const permissionDenied = (message: string, type?: string, detail: object = {}): TransferError =>
+  new TransferError(403, 'PermissionDenied', message, {
+    extra: type === undefined ? {} : { detail: { DATA_TYPE: `${type}#1.0.0`, ...detail } },
+  })
+
+const foreignDomain = ({ domain }: Collection, message: string): TransferError =>
+  permissionDenied(message, 'not_from_allowed_domain', { allowed_domains: domain === null ? [] : [domain] })
 
 function requireConsent(host: Collection, { context, caller, endpoint }: ManagerCall): void {
   if (!needsConsent(host)) return
@@ -104,11 +127,22 @@ function requireConsent(host: Collection, { context, caller, endpoint }: Manager
 function requireFreshLogin(host: Collection, { context, caller }: ManagerCall): void {
   const missing = missingSession(host, caller.authentications, context)
   if (missing === undefined) return
+  const { allowed, identities } = identitiesOf(host, { context, caller })
+  const detail =
+    missing.parameters['prompt'] === 'login'
+      ? // globus-cli looks for this type of detail.
+        { DATA_TYPE: 'authentication_timeout#1.1.0', high_assurance: true, identities, require_mfa: false }
+      : { DATA_TYPE: 'not_from_allowed_domain#1.0.0', allowed_domains: allowed }
   throw new TransferError(403, 'PermissionDenied', missing.message, {
-    extra: {
-      // globus-cli looks for this type of detail.
-      detail: { DATA_TYPE: 'authentication_timeout#1.1.0', high_assurance: true, require_high_assurance: true },
-      authorization_parameters: missing.parameters,
-    },
+    extra: { detail, authorization_parameters: missing.parameters },
   })
+}
+
+/** The domains of a collection, and the caller's identities of them. */
+function identitiesOf({ domain }: Collection, { context, caller }: Pick<ManagerCall, 'context' | 'caller'>) {
+  const username = (id: string): string => context.world.identities.find(id)?.username ?? ''
+  return {
+    allowed: domain === null ? [] : [domain],
+    identities: caller.identities.filter((id) => domainOf(username(id)) === domain),
+  }
 }

@@ -1,4 +1,6 @@
+import { demo } from '../demo.ts'
 import { stationMap, tidePicture } from './pictures.ts'
+import { recordFiles } from './records.ts'
 import { stations, tideTable } from './tides.ts'
 
 /** A file to be made: its path, and its content, or its length when it has holes. */
@@ -34,21 +36,26 @@ const archive = (): SampleFile[] => [
 ]
 
 const release = (): SampleFile[] => [
-  file('README.md', '# Tidal Survey, Public Release\n\nThe first month of all stations.\n'),
+  file(
+    'README.md',
+    '# Tidal Survey, Public Release\n\nThe first month of all stations, and in folders by number the quarters of the survey before.\n',
+  ),
   file('LICENCE.txt', 'CC0 1.0: made-up data, free for any use.\n'),
   file(
     'CITATION.cff',
     'cff-version: 1.2.0\ntitle: Tidal Survey, Public Release\nversion: 1.0.0\nmessage: Made-up data\n',
   ),
   ...tables(31),
+  ...recordFiles(demo.collections.tidalSurveyPublic),
   file('maps/stations.svg', stationMap()),
 ]
 
 const workspace = (): SampleFile[] => [
-  file('README.md', '# Tide Crew Workspace\n'),
+  file('README.md', '# Tide Crew Workspace\n\nResults, and in `drafts` what is not released yet.\n'),
   file('results/extremes.csv', 'station,highest_m\nAlder Point,1.204\n'),
   file('results/figure-1.svg', stationMap()),
   file('drafts/unreleased.csv', tideTable(stations[0] ?? { name: 'none', latitude: 0, longitude: 0, range: 1 }, 7)),
+  ...recordFiles(demo.collections.tideCrewWorkspace),
 ]
 
 const hospital = (): SampleFile[] => [

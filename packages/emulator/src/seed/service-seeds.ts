@@ -87,6 +87,7 @@ export const seedCollection: z.ZodType<SeedCollection> = z.strictObject({
   authentication_timeout_mins: z.number().nullish(),
   force_verify: z.boolean().optional(),
   disable_verify: z.boolean().optional(),
+  allow_guest_collections: z.boolean().optional(),
   subscription_id: text,
   subscription_admin_verified: z.boolean().optional(),
   online: z.boolean().optional(),

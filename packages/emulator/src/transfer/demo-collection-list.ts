@@ -114,6 +114,7 @@ const named: readonly Omit<Collection, 'deletedAt'>[] = [
     keywords: 'microscope, instrument',
     domain: 'harbour.example',
     readOnly: true,
+    allowGuestCollections: false,
   }),
   make(ids.oddNames, people.maya, { displayName: 'Odd Names', entityType: guest, folder: 'odd-names' }),
   make(ids.tenThousandBuoys, people.maya, {

@@ -19,6 +19,7 @@ export const plainCollection: Omit<CollectionDocument, 'displayName' | 'entityTy
   authenticationTimeoutMins: null,
   forceVerify: false,
   disableVerify: false,
+  allowGuestCollections: true,
   subscriptionId: null,
   subscriptionAdminVerified: false,
   online: true,

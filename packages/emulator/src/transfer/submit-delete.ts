@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { basePath } from './base-path.ts'
 import { readBody, type Call, type Reply } from './call.ts'
 import { TransferError } from './errors.ts'
 import { accept, commonFields, findDuplicate, optionalFlag, requireForTask, requireLogins } from './submission.ts'
@@ -41,7 +42,7 @@ export async function submitDelete(call: Call): Promise<Reply> {
     filterRules: null,
     skipSourceErrors: false,
     failOnQuotaErrors: false,
-    sourceBasePath: document.store_base_path_info ? (document.DATA[0]?.path ?? null) : null,
+    sourceBasePath: document.store_base_path_info ? basePath(document.DATA.map(({ path }) => path)) : null,
     destinationBasePath: null,
     destinations: document.DATA.slice(0, 200).map(({ path }) => path),
   }

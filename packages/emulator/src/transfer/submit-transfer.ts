@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Collection } from '../world/collections.ts'
 import type { NewSubtask } from '../world/subtasks.ts'
+import { basePath } from './base-path.ts'
 import { readBody, type Call, type Reply } from './call.ts'
 import { badRequest, TransferError } from './errors.ts'
 import { accept, commonFields, findDuplicate, optionalFlag, requireForTask, requireLogins } from './submission.ts'
@@ -96,7 +97,6 @@ function taskRequest(document: Document, source: Collection, destination: Collec
   if (forced && collections.some(({ disableVerify }) => disableVerify))
     throw badRequest('One collection forces verification and the other disables it')
   const rules = document.filter_rules?.map(({ method, type, name }) => ({ method, type: type ?? null, name })) ?? null
-  const [first] = document.DATA
   const stored = document.store_base_path_info
   return {
     syncLevel: document.sync_level ?? null,
@@ -108,8 +108,8 @@ function taskRequest(document: Document, source: Collection, destination: Collec
     filterRules: rules,
     skipSourceErrors: document.skip_source_errors,
     failOnQuotaErrors: document.fail_on_quota_errors,
-    sourceBasePath: stored ? (first?.source_path ?? null) : null,
-    destinationBasePath: stored ? (first?.destination_path ?? null) : null,
+    sourceBasePath: stored ? basePath(document.DATA.map((one) => one.source_path)) : null,
+    destinationBasePath: stored ? basePath(document.DATA.map((one) => one.destination_path)) : null,
     destinations: document.DATA.slice(0, 200).map((one) => one.destination_path),
   }
 }

@@ -32,6 +32,11 @@ export function taskDocument(task: Task, context: EmulatorContext): Readonly<Rec
     destination_endpoint_id: task.destination,
     destination_endpoint_display_name: name(task.destination),
     destination_endpoint: null,
+    // Seen null for people whose account at the storage has one name only.
+    source_local_user: null,
+    source_local_user_status: null,
+    destination_local_user: null,
+    destination_local_user_status: null,
     source_base_path: request.sourceBasePath,
     destination_base_path: request.destinationBasePath,
     sync_level: request.syncLevel,

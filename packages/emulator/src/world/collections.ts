@@ -38,6 +38,8 @@ export interface CollectionDocument {
   readonly authenticationTimeoutMins: number | null
   readonly forceVerify: boolean
   readonly disableVerify: boolean
+  /** Whether people may make guest collections on it, where it is a mapped one. */
+  readonly allowGuestCollections: boolean
   readonly subscriptionId: string | null
   readonly subscriptionAdminVerified: boolean
   readonly online: boolean
@@ -71,6 +73,7 @@ const document: z.ZodType<CollectionDocument> = z.object({
   authenticationTimeoutMins: z.number().nullable(),
   forceVerify: z.boolean(),
   disableVerify: z.boolean(),
+  allowGuestCollections: z.boolean().default(true),
   subscriptionId: z.string().nullable(),
   subscriptionAdminVerified: z.boolean(),
   online: z.boolean(),

@@ -43,6 +43,13 @@ function createManagerRig(endpoint: string = c.harbourServer): ManagerRig {
   }
 }
 
+/** The account of the caller on the storage of the survey. */
+async function credentialOf(call: Manager): Promise<unknown> {
+  const [archive] = (await call('GET', `collections/${c.tidalSurveyArchive}`)).data
+  const gateway = String(archive?.['storage_gateway_id'])
+  return (await call('GET', `user_credentials?storage_gateway=${gateway}`)).data[0]?.['id']
+}
+
 const guest = (more: Json = {}): Json => ({
   DATA_TYPE: 'collection#1.0.0',
   collection_type: 'guest',
@@ -100,8 +107,8 @@ describe('the manager of an endpoint', () => {
     const rig = createManagerRig()
     await rig.write(c.tidalSurveyArchive, 'shared/data.csv', 'shared')
     const call = await rig.manager(people.maya)
-    const [credential] = (await call('GET', 'user_credentials')).data
-    const created = await call('POST', 'collections', guest({ user_credential_id: credential?.['id'], public: true }))
+    const credential = await credentialOf(call)
+    const created = await call('POST', 'collections', guest({ user_credential_id: credential, public: true }))
     expect([created.status, created.data[0]]).toMatchObject([
       201,
       {
@@ -110,7 +117,7 @@ describe('the manager of an endpoint', () => {
         mapped_collection_id: c.tidalSurveyArchive,
         collection_base_path: '/shared/',
         identity_id: people.maya,
-        user_credential_id: credential?.['id'],
+        user_credential_id: credential,
         https_url: ANY_STRING,
       },
     ])
@@ -140,18 +147,58 @@ describe('the manager of an endpoint', () => {
       },
     })
     const maya = await rig.manager(people.maya)
-    const status = async (more: Json): Promise<number> => (await maya('POST', 'collections', guest(more))).status
+    const credential = await credentialOf(maya)
+    const status = async (more: Json): Promise<number> =>
+      (await maya('POST', 'collections', guest({ user_credential_id: credential, ...more }))).status
     expect(await status({ collection_base_path: '/none/' })).toBe(404)
     expect(await status({ collection_base_path: '/shared/data.csv' })).toBe(400)
     expect(await status({ collection_base_path: '/../../' })).toBe(403)
     expect(await status({ identity_id: people.sam })).toBe(403)
-    expect(await status({ user_credential_id: people.sam })).toBe(422)
+    for (const wrong of [null, people.sam]) expect(await status({ user_credential_id: wrong })).toBe(422)
     expect(await status({ mapped_collection_id: c.hospitalImaging })).toBe(404)
     expect(await status({ mapped_collection_id: c.tidalSurveyPublic })).toBe(400)
     expect(await status({ collection_type: 'mapped' })).toBe(501)
     expect(await status({ display_name: '' })).toBe(400)
     const sam = await rig.manager(people.sam)
-    expect((await sam('POST', 'collections', guest())).status).toBe(403)
+    expect((await sam('POST', 'collections', guest())).body).toMatchObject({
+      http_response_code: 403,
+      detail: { DATA_TYPE: 'not_from_allowed_domain#1.0.0', allowed_domains: ['harbour.example'] },
+    })
+  })
+
+  it('takes only an account of the storage and of the owner', async () => {
+    const rig = createManagerRig()
+    await rig.write(c.tidalSurveyArchive, 'shared/data.csv', 'x')
+    const maya = await rig.manager(people.maya)
+    const { data } = await maya('GET', 'user_credentials')
+    const [fitting, ...others] = [await credentialOf(maya), ...data.map(({ id }) => id)]
+    const elsewhere = others.find((id) => id !== fitting)
+    const refused = await maya('POST', 'collections', guest({ user_credential_id: elsewhere }))
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: 'unprocessable_entity',
+        detail: { DATA_TYPE: 'invalid_input#1.0.0', items: [{ property: 'user_credential_id' }] },
+      },
+    })
+    const mine = guest({ user_credential_id: fitting, identity_id: people.maya })
+    expect((await maya('POST', 'collections', mine)).status).toBe(201)
+  })
+
+  it('makes no guest collections where its administrator does not allow them', async () => {
+    const rig = createManagerRig()
+    await rig.write(c.tidalSurveyArchive, 'shared/data.csv', 'x')
+    const maya = await rig.manager(people.maya)
+    const allowed = async (): Promise<unknown> =>
+      (await maya('GET', `collections/${c.tidalSurveyArchive}`)).data[0]?.['allow_guest_collections']
+    const share = async (): Promise<Answer> =>
+      maya('POST', 'collections', guest({ user_credential_id: await credentialOf(maya) }))
+    expect(await allowed()).toBe(true)
+    await maya('PATCH', `collections/${c.tidalSurveyArchive}`, { allow_guest_collections: false })
+    expect([await allowed(), (await share()).body]).toMatchObject([false, { code: 'permission_denied' }])
+    expect((await maya('GET', `collections/${c.microscope3}`)).data[0]?.['allow_guest_collections']).toBe(false)
+    await maya('PATCH', `collections/${c.tidalSurveyArchive}`, { allow_guest_collections: true })
+    expect((await share()).status).toBe(201)
   })
 
   it('asks for a fresh hospital login where data are protected', async () => {
@@ -162,8 +209,15 @@ describe('the manager of an endpoint', () => {
     const refused = await call('POST', 'collections', guest({ mapped_collection_id: c.hospitalImaging }))
     expect([refused.status, refused.body]).toMatchObject([
       403,
-      { detail: { DATA_TYPE: 'authentication_timeout#1.1.0' }, authorization_parameters: { prompt: 'login' } },
+      {
+        detail: { DATA_TYPE: 'authentication_timeout#1.1.0', identities: [people.ingrid], require_mfa: false },
+        authorization_parameters: { prompt: 'login' },
+      },
     ])
+    const maya = await rig.manager(people.maya, manageScope(c.hospitalServer))
+    expect((await maya('POST', 'collections', guest({ mapped_collection_id: c.hospitalImaging }))).body).toMatchObject({
+      detail: { DATA_TYPE: 'not_from_allowed_domain#1.0.0', allowed_domains: ['hospital.example'] },
+    })
   })
 
   it('changes and deletes collections, for those who administer them', async () => {

@@ -238,3 +238,28 @@ describe('a deletion', () => {
     expect(await remove({ interpret_globs: true, ignore_missing: true })).toMatchObject({ status: 'SUCCEEDED' })
   })
 })
+
+describe('the folders that a task’s items are in', () => {
+  it.each([
+    [['/a/one', '/a/two'], '/a/'],
+    [['/a/deep/', '/a/one'], '/a/'],
+    [['/a/deep/'], '/a/deep/'],
+    [['/~/a', '/b'], '/'],
+    [['/x/a', '/x/aa/b'], '/x/'],
+  ])('of %j are kept when that is asked for', async (sources, base) => {
+    const rig = createTransferRig()
+    const maya = await rig.as(people.maya)
+    const DATA = sources.map((source) => item(source, `/in${source}`))
+    const task = await maya.transfer({ ...ends, DATA, store_base_path_info: true })
+    expect((await maya.get(`/v0.10/task/${task}`)).body).toMatchObject({
+      source_base_path: base,
+      destination_base_path: base === '/' ? '/in/' : `/in${base}`,
+      source_local_user: null,
+    })
+    const other = await maya.transfer({ ...ends, DATA })
+    expect((await maya.get(`/v0.10/task/${other}`)).body).toMatchObject({
+      source_base_path: null,
+      destination_base_path: null,
+    })
+  })
+})

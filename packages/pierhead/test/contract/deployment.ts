@@ -191,7 +191,10 @@ function application(basePath: string, gate: { open: () => void }): App {
     if (page === '/half') return { body: half(require) }
     if (page !== '/groups') return { body: 'elsewhere' }
     if (require().tokens.some(({ resourceServer }) => resourceServer === groups)) return { body: 'done' }
-    throw new AuthorizationRequirementsError(needsGroups, { service: 'groups', resourceServer: groups })
+    throw new AuthorizationRequirementsError(
+      { requiredScopes: [scopes.groups.all] },
+      { service: 'groups', resourceServer: groups },
+    )
   }
 }
 
@@ -209,12 +212,3 @@ async function* half(require: () => unknown): AsyncIterable<string> {
 }
 
 const groups = 'groups.api.globus.org'
-const needsGroups = {
-  requiredScopes: [scopes.groups.all],
-  sessionRequiredIdentities: [],
-  sessionRequiredSingleDomain: [],
-  sessionRequiredPolicies: [],
-  sessionRequiredMfa: false,
-  sessionMessage: undefined,
-  prompt: undefined,
-}

@@ -133,6 +133,37 @@ const shapes: readonly (readonly [name: string, document: unknown, asked: object
   ['as text of an event', { details: gridFtp('{"authorization_parameters":{"prompt":"login"}}') }, { prompt: 'login' }],
   ['mfa as text', { authorization_parameters: { session_required_mfa: 'True' } }, { sessionRequiredMfa: true }],
   ['two scopes in one text', { required_scope: `openid ${dataAccess}` }, { requiredScopes: ['openid', dataAccess] }],
+  [
+    'of an older manager of Connect Server that wants a fresh login',
+    {
+      code: 'permission_denied',
+      message: 'You must reauthenticate one of your identities',
+      detail: {
+        DATA_TYPE: 'authentication_timeout#1.1.0',
+        high_assurance: true,
+        identities: [uuid, otherUuid],
+        require_mfa: true,
+      },
+    },
+    {
+      sessionRequiredIdentities: [uuid],
+      sessionRequiredMfa: true,
+      sessionMessage: 'You must reauthenticate one of your identities',
+      prompt: 'login',
+    },
+  ],
+  [
+    'of an older manager of Connect Server that lets only some domains in',
+    {
+      code: 'permission_denied',
+      message: 'None of your identities are from domains allowed',
+      detail: { DATA_TYPE: 'not_from_allowed_domain#1.0.0', allowed_domains: ['hospital.example'] },
+    },
+    {
+      sessionRequiredSingleDomain: ['hospital.example'],
+      sessionMessage: 'None of your identities are from domains allowed',
+    },
+  ],
 ]
 
 const silent: readonly (readonly [name: string, document: unknown])[] = [

@@ -241,3 +241,35 @@ async function startRaw(answer: Parameters<typeof createServer>[1] & object) {
   vi.stubEnv('GLOBUS_SDK_SERVICE_URL_AUTH', origin)
   return { origin, requests }
 }
+
+describe('what the server of a collection asks of a person', () => {
+  const own = `https://auth.globus.org/scopes/${uuid}`
+  const other = 'https://auth.globus.org/scopes/0b4a5f3e-0c0d-4c1e-9f5a-6b7c8d9e0f10'
+  const transfer = 'urn:globus:auth:scope:transfer.api.globus.org:all'
+
+  it.each([
+    [`${own}/https`, true],
+    [`${own}/https[*${own}/data_access]`, true],
+    [`${transfer}[*${own}/data_access]`, true],
+    [transfer, false],
+    [`${other}/https`, false],
+    [`${own}/https[${other}/https]`, false],
+    [`${transfer}[*${other}/data_access ${own}/data_access]`, false],
+    [`${own}.evil/https`, false],
+    ['openid', false],
+  ])('SEC-90 is its own or nothing: %s', async (scope, isAsked) => {
+    const document = {
+      code: 'ConsentRequired',
+      message: 'More',
+      authorization_parameters: { required_scopes: [scope] },
+    }
+    const { origin } = await startService(() => ({ status: 403, body: document }))
+    const error = await collectionClient(session, collectionOn(origin))
+      .get('/notes.txt')
+      .catch((thrown: unknown) => thrown)
+    const expected = isAsked
+      ? { code: 'authorization_required', requiredScopes: [scope] }
+      : { code: 'globus_service_error', status: 403, serviceCode: 'ConsentRequired' }
+    expect(error).toMatchObject(expected)
+  })
+})

@@ -106,6 +106,23 @@ describe('a step-up', () => {
     expect(new Set(live.map((token) => token.resourceServer)).size).toBe(3)
   })
 
+  it('for one service takes no scope away from the tokens of another', async () => {
+    const rig = await loggedIn()
+    const { viewIdentities } = scopes.auth
+    demand = () =>
+      new AuthorizationRequirementsError(
+        { requiredScopes: [viewIdentities] },
+        { service: 'auth', resourceServer: 'auth.globus.org' },
+      )
+    await stepUp(rig)
+    demand = needsGroups
+    const answer = await rig.browser.visit('/work')
+    const address = await toProvider(rig, answer.headers.get('location') ?? '')
+    expect(address.searchParams.get('scope')?.split(' ')).toEqual(
+      expect.arrayContaining([viewIdentities, scopes.groups.all, scopes.transfer.all]),
+    )
+  })
+
   it('SEC-88 changes nothing when another person logs in, and revokes what they were given', async () => {
     const rig = await loggedIn()
     const mine = rig.provider.live().map((token) => token.text)

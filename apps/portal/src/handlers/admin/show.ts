@@ -9,7 +9,7 @@ import { listEverybody, mostPeople } from './list-everybody.ts'
 /** Settings, sessions and refusals, for admins. Where there are none, there is no such page. */
 export function showAdmin(context: PortalContext): Handler {
   return async (c) => {
-    const { config, people, refusals, site } = context
+    const { audit, config, people, refusals, site } = context
     const { admins } = config
     if (admins.identities.length + admins.groups.length === 0) return answerProblem(c, context, notFound)
     const session = await requireAdmin(c, admins, config.site.contact)
@@ -23,6 +23,7 @@ export function showAdmin(context: PortalContext): Handler {
         people: await listEverybody(context, known, session.id),
         isCut: known.length === mostPeople,
         refusals: refusals.list().slice(0, 50),
+        acts: audit.list().slice(0, 50),
         names: new Map(known.map(({ subject, username }) => [subject, username])),
         ended: ended === undefined ? undefined : Number(ended),
       }),

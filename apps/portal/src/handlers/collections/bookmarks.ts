@@ -5,11 +5,13 @@ import type { PortalContext } from '../../context.ts'
 import { readForm } from '../../form.ts'
 
 /** Forgets one bookmark. Transfer sees to it that it is this person's. */
-export function removeBookmark({ globus }: PortalContext): Handler {
+export function removeBookmark({ globus, tabCounts }: PortalContext): Handler {
   return async (c) => {
-    const transfer = globus.transfer(requireSession(c))
+    const session = requireSession(c)
+    const transfer = globus.transfer(session)
     const id = (await readForm(c)).get('bookmark') ?? ''
     const done = await remove(() => transfer.collectionBookmarks.remove(id))
+    tabCounts.forget(session)
     return c.redirect(`/collections?scope=bookmarks&done=${done ? 'bookmark-removed' : 'bookmark-gone'}`, 303)
   }
 }

@@ -1,4 +1,4 @@
-import type { Handler } from 'hono'
+import type { Context, Handler } from 'hono'
 import { requireSession } from 'pierhead/hono'
 import { listBookmarks } from '../../collections/bookmarks.ts'
 import { isSearchScope, searchCollections } from '../../collections/search-collections.ts'
@@ -17,13 +17,14 @@ const notices: Readonly<Record<string, string>> = {
 }
 
 /** Without a scope: what the person owns, or everything when they came with words to look for. */
-export function showCollections({ globus, site }: PortalContext): Handler {
+export function showCollections({ globus, site, tabCounts }: PortalContext): Handler {
   return async (c) => {
     const session = requireSession(c)
-    const query = (c.req.query('q') ?? '').trim().slice(0, longestQuery)
+    const query = queryOf(c)
     const tab = tabOf(c.req.query('scope'), query)
     const transfer = globus.transfer(session)
-    const common = { person: personOf(session), tab, query, csrfToken: session.csrfToken }
+    const counts = tabCounts.known(session, query) ?? {}
+    const common = { person: personOf(session), tab, query, counts, csrfToken: session.csrfToken }
     if (tab === 'bookmarks') {
       const done = c.req.query('done') ?? ''
       const notice = Object.hasOwn(notices, done) ? notices[done] : undefined
@@ -36,6 +37,8 @@ export function showCollections({ globus, site }: PortalContext): Handler {
     return c.html(collectionsPage(site, { ...common, shown, total: collections.length, complete, page, pages }))
   }
 }
+
+export const queryOf = (c: Context): string => (c.req.query('q') ?? '').trim().slice(0, longestQuery)
 
 function tabOf(text: string | undefined, query: string): Tab {
   if (text === 'bookmarks') return text

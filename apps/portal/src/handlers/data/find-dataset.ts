@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { getSession } from 'pierhead/hono'
 import type { LoginSession } from 'pierhead'
 import { requireAccess } from '../../access/require-access.ts'
-import type { DatasetConfig } from '../../config/types.ts'
+import type { DatasetConfig, PortalConfig } from '../../config/types.ts'
 import type { PortalContext } from '../../context.ts'
 
 export interface OpenedDataset {
@@ -10,6 +10,10 @@ export interface OpenedDataset {
   /** Undefined: the visitor is not logged in, and need not be. */
   readonly session: LoginSession | undefined
 }
+
+/** Whom to ask for access to a dataset. */
+export const contactFor = ({ site }: PortalConfig, { contact }: DatasetConfig): string | undefined =>
+  contact ?? site.contact
 
 /**
  * The dataset that the address names, once the visitor meets its conditions. Undefined: there is none.
@@ -19,5 +23,5 @@ export async function openDataset(c: Context, { config }: PortalContext): Promis
   const dataset = config.datasets.find(({ id }) => id === c.req.param('id'))
   if (dataset === undefined) return undefined
   if (dataset.access === undefined) return { dataset, session: getSession(c) }
-  return { dataset, session: await requireAccess(c, dataset.access, dataset.contact ?? config.site.contact) }
+  return { dataset, session: await requireAccess(c, dataset.access, { contact: contactFor(config, dataset) }) }
 }

@@ -2,8 +2,10 @@ import type { Handler } from 'hono'
 import { folderWithin } from '../../data/dataset-path.ts'
 import { loadDataset } from '../../data/load-dataset.ts'
 import type { PortalContext } from '../../context.ts'
+import { texts } from '../../texts.ts'
 import { datasetPage } from '../../views/data/page.ts'
 import { personOf } from '../../views/person.ts'
+import { loginHere } from '../login-here.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { openDataset } from './find-dataset.ts'
 
@@ -14,8 +16,7 @@ export function showDataset(context: PortalContext): Handler {
     const folder = folderWithin(c.req.query('folder'))
     if (opened === undefined || folder === undefined) return answerProblem(c, context, notFound)
     const { dataset, session } = opened
-    const { branding, config, login, site } = context
-    const { pathname, search } = new URL(c.req.url)
+    const { branding, config, site } = context
     return c.html(
       datasetPage(site, {
         person: session && personOf(session),
@@ -24,8 +25,15 @@ export function showDataset(context: PortalContext): Handler {
         image: branding.images.get(dataset.id),
         content: await loadDataset(context, { ...opened, folder }),
         hasFiles: config.mode !== 'datasets',
-        loginUrl: login.loginUrl({ returnTo: `${pathname}${search}` }),
+        csrfToken: session?.csrfToken,
+        notice: noticeOf(c.req.query('access')),
+        loginUrl: loginHere(c, context),
       }),
     )
   }
+}
+
+function noticeOf(outcome: string | undefined): string | undefined {
+  const notices: Readonly<Record<string, string>> = texts.data.grant.done
+  return outcome !== undefined && Object.hasOwn(notices, outcome) ? notices[outcome] : undefined
 }

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
-import { getSession } from 'pierhead/hono'
+import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
-import { backUrl } from '../../files/folder-action.ts'
+import { backUrl, readFolderAction, type FolderAction } from '../../files/folder-action.ts'
 import { isUuid, readPlace } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
 import { personOf } from '../../views/person.ts'
@@ -25,17 +25,17 @@ export function nothingSelected(back: string): ActionResult {
   return { wrong: { code: 'nothing_selected', ...texts.fileActions.nothingSelected }, back }
 }
 
-/** Does what a form of the files page asks for, and leads back to that page. Undefined: there was no such form. */
+/** Does what a form of the files page asks for, and leads back to that page. */
 export async function answerFileAction(
   c: Context,
   context: PortalContext,
-  act: () => Promise<ActionResult | Response | undefined>,
+  act: (action: FolderAction) => Promise<ActionResult | Response>,
 ): Promise<Response> {
   try {
-    const result = await act()
-    const session = getSession(c)
-    const person = session && personOf(session)
-    if (result === undefined) return answerProblem(c, context, { ...notFound, person })
+    const action = await readFolderAction(c)
+    const person = personOf(requireSession(c))
+    if (action === undefined) return answerProblem(c, context, { ...notFound, person })
+    const result = await act(action)
     if (result instanceof Response) return result
     if ('to' in result) return c.redirect(result.to, 303)
     const again = { href: result.back, text: texts.fileActions.back }

@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
 import type { PortalContext } from '../../context.ts'
-import { backUrl, readFolderAction, type FolderAction } from '../../files/folder-action.ts'
+import { backUrl, type FolderAction } from '../../files/folder-action.ts'
 import { nameOf } from '../../files/path.ts'
 import { answerFileAction } from './answer-action.ts'
 
@@ -10,10 +10,9 @@ const longestName = 128
 /** Puts the open folder among the person's bookmarks, under a name that is still free. */
 export function bookmarkFolder(context: PortalContext): Handler {
   return (c) =>
-    answerFileAction(c, context, async () => {
-      const action = await readFolderAction(c)
-      if (action === undefined) return undefined
+    answerFileAction(c, context, async (action) => {
       await addBookmark(context, action)
+      context.tabCounts.forget(action.session)
       return { to: backUrl(action.place, { words: 'bookmarked' }) }
     })
 }

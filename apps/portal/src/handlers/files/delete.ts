@@ -1,6 +1,6 @@
 import type { Handler } from 'hono'
 import type { PortalContext } from '../../context.ts'
-import { backUrl, readFolderAction, type FolderAction } from '../../files/folder-action.ts'
+import { backUrl, type FolderAction } from '../../files/folder-action.ts'
 import { isUuid } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
 import { deletePage } from '../../views/files/delete.ts'
@@ -10,9 +10,7 @@ import { answerFileAction, nothingSelected } from './answer-action.ts'
 /** Asks first. The page that asks holds a submission id: sent twice, it still makes one task. */
 export function deleteEntries(context: PortalContext): Handler {
   return (c) =>
-    answerFileAction(c, context, async () => {
-      const action = await readFolderAction(c)
-      if (action === undefined) return undefined
+    answerFileAction(c, context, async (action) => {
       const { collectionId, form, names, path, place, session } = action
       const back = backUrl(place)
       if (names.length === 0) return nothingSelected(back)

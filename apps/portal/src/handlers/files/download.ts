@@ -6,6 +6,7 @@ import { failure } from '../../files/failure.ts'
 import { httpsScope } from '../../files/https-access.ts'
 import { pictureType } from '../../files/media-type.ts'
 import { nameOf } from '../../files/path.ts'
+import { passOn } from '../../files/pass-on.ts'
 import { requestedFile } from '../../files/requested-file.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { answerFailure, answerServiceError } from './file-problem.ts'
@@ -34,7 +35,7 @@ export function downloadFile(context: PortalContext): Handler {
       }
       const found = await files.get(path, { signal, ...(range === undefined ? {} : { range }) })
       const headers = headersFor(nameOf(path), c.req.query('show') === '1', found)
-      return c.body(found.body, found.range === undefined ? 200 : 206, headers)
+      return c.body(passOn(c, context.log, found.body), found.range === undefined ? 200 : 206, headers)
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }

@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
-import { backUrl, readFolderAction } from '../../files/folder-action.ts'
+import { backUrl } from '../../files/folder-action.ts'
 import { parseName } from '../../files/path.ts'
 import { texts } from '../../texts.ts'
 import { renamePage } from '../../views/files/rename.ts'
@@ -11,9 +11,7 @@ import { answerFileAction, badName } from './answer-action.ts'
 /** Asks for the new name of what is chosen; with a name in the form, gives it. */
 export function renameEntry(context: PortalContext): Handler {
   return (c) =>
-    answerFileAction(c, context, async () => {
-      const action = await readFolderAction(c)
-      if (action === undefined) return undefined
+    answerFileAction(c, context, async (action) => {
       const { collectionId, form, names, path, place, session } = action
       const back = backUrl(place)
       const [name] = names
@@ -29,7 +27,8 @@ export function renameEntry(context: PortalContext): Handler {
       const next = parseName(given.trim())
       if (next === undefined) return badName(back)
       const paths = { old_path: path + name, new_path: path + next }
-      if (next !== name) await context.globus.transfer(session).fileOperations.rename(collectionId, paths)
+      const { fileOperations } = context.globus.transfer(session)
+      if (next !== name) await context.refusedWrites.watch(action, () => fileOperations.rename(collectionId, paths))
       return { to: backUrl(place, { words: 'renamed' }) }
     })
 }

@@ -12,15 +12,15 @@ import { answerProblem, notFound } from '../problem.ts'
 
 /** Lists one or two folders with the person's own token. */
 export function showFiles(context: PortalContext): Handler {
-  const { collections, globus, site } = context
+  const { collections, globus, refusedWrites, site } = context
   return async (c) => {
     const session = requireSession(c)
     const person = personOf(session)
     const query = new URL(c.req.url).searchParams
     const place = readPlace(c.req.param('id') ?? '', query)
     if (place === undefined) return answerProblem(c, context, { ...notFound, person })
-    const viewer = { session, transfer: globus.transfer(session), collections }
-    const [left, right] = await Promise.all([loadPane(viewer, place.left), loadOther(viewer, place.right)])
+    const loader = { session, transfer: globus.transfer(session), collections, refusedWrites }
+    const [left, right] = await Promise.all([loadPane(loader, place.left), loadOther(loader, place.right)])
     const status = 'failure' in left.content ? left.content.failure.status : 200
     const { claims, csrfToken } = session
     return c.html(

@@ -5,6 +5,7 @@ import type { UploadBody } from 'pierhead/globus'
 import { requireScopes } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
+import { parentOf } from '../../files/path.ts'
 import { httpsScope } from '../../files/https-access.ts'
 import { requestedFile, type RequestedFile } from '../../files/requested-file.ts'
 import { readStart } from '../../preview/read-start.ts'
@@ -15,10 +16,8 @@ import { answerFailure, answerServiceError } from './file-problem.ts'
 export function checkUpload(context: PortalContext): Handler {
   return async (c) => {
     try {
-      const file = await requestedFile(c, context)
-      if (file === undefined) return answerProblem(c, context, notFound)
-      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
-      requireScopes(c, httpsScope(file.collection))
+      const file = await fileToWrite(c, context)
+      if (file instanceof Response) return file
       return c.json({ exists: await isThere(context, file) })
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
@@ -41,17 +40,19 @@ async function isThere({ globus }: PortalContext, { collection, path, session }:
 export function uploadFile(context: PortalContext): Handler {
   return async (c) => {
     try {
-      const file = await requestedFile(c, context)
-      if (file === undefined) return answerProblem(c, context, notFound)
-      if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
-      requireScopes(c, httpsScope(file.collection))
+      const file = await fileToWrite(c, context)
+      if (file instanceof Response) return file
       const { headers, signal } = c.req.raw
       const length = headers.get('content-length')
-      await context.globus.files(file.session, file.collection).put(file.path, bodyOf(c), {
-        signal,
-        contentType: headers.get('content-type') ?? 'application/octet-stream',
-        ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
-      })
+      const folder = { session: file.session, collectionId: file.collection.id, path: parentOf(file.path) ?? '/' }
+      const server = context.globus.files(file.session, file.collection)
+      await context.refusedWrites.watch(folder, () =>
+        server.put(file.path, bodyOf(c), {
+          signal,
+          contentType: headers.get('content-type') ?? 'application/octet-stream',
+          ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+        }),
+      )
       return c.body(null, 204)
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
@@ -65,4 +66,13 @@ function bodyOf(c: Context): UploadBody {
   const isServed = typeof bindings === 'object' && bindings !== null && 'incoming' in bindings
   if (isServed && bindings.incoming instanceof IncomingMessage) return bindings.incoming
   return c.req.raw.body ?? new Uint8Array()
+}
+
+/** The file that the address names, once the person has allowed writing it; or what to answer instead. */
+async function fileToWrite(c: Context, context: PortalContext): Promise<RequestedFile | Response> {
+  const file = await requestedFile(c, context)
+  if (file === undefined) return answerProblem(c, context, notFound)
+  if (file.collection.https_server === null) return answerFailure(c, context, failure('no-https', 409))
+  requireScopes(c, httpsScope(file.collection))
+  return file
 }

@@ -5,6 +5,7 @@ import type { PortalContext } from '../../context.ts'
 import { readRecord } from '../../search/record.ts'
 import { personOf } from '../../views/person.ts'
 import { recordPage } from '../../views/search/record.ts'
+import { loginHere } from '../login-here.ts'
 import { answerProblem, notFound } from '../problem.ts'
 import { searchProblem, searchSession } from './session.ts'
 
@@ -22,7 +23,7 @@ export function showRecord(context: PortalContext, config: SearchConfig): Handle
       const record = readRecord(found, config)
       if (record === undefined) return answerProblem(c, context, { ...notFound, person })
       const hasFiles = context.config.mode !== 'datasets'
-      return c.html(recordPage(context.site, { config, hasFiles, person, record }))
+      return c.html(recordPage(context.site, { config, hasFiles, person, record, loginUrl: loginHere(c, context) }))
     } catch (error) {
       const isMissing = isGlobusServiceError(error) && error.status === 404
       const problem = isMissing ? notFound : searchProblem(error)

@@ -5,6 +5,7 @@ import { askSearch } from '../../search/ask-search.ts'
 import { readSearch } from '../../search/search-address.ts'
 import { personOf } from '../../views/person.ts'
 import { resultsPage } from '../../views/search/results.ts'
+import { loginHere } from '../login-here.ts'
 import { answerProblem } from '../problem.ts'
 import { searchProblem, searchSession } from './session.ts'
 
@@ -16,7 +17,7 @@ export function showSearch(context: PortalContext, config: SearchConfig): Handle
     const query = readSearch(new URL(c.req.url).searchParams, config)
     try {
       const answer = await askSearch(context.globus.search(session), config, query)
-      return c.html(resultsPage(context.site, { answer, config, person, query }))
+      return c.html(resultsPage(context.site, { answer, config, person, query, loginUrl: loginHere(c, context) }))
     } catch (error) {
       const problem = searchProblem(error)
       if (problem === undefined) throw error

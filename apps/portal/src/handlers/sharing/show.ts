@@ -13,7 +13,7 @@ import { answerServiceError } from '../files/file-problem.ts'
 import { answerProblem, notFound } from '../problem.ts'
 
 /** What the page reads of other services: names of people, and the person's own groups. Asked for when it is first opened. */
-const needed = [scopes.auth.viewIdentities, scopes.groups.viewMyGroupsAndMemberships]
+export const needed = [scopes.auth.viewIdentities, scopes.groups.viewMyGroupsAndMemberships]
 
 export const requireSharing = (c: Context): LoginSession => requireScopes(c, ...needed)
 
@@ -49,7 +49,7 @@ export async function answerSharing(
     ])
     const shares = await readShares({ transfer, auth: globus.auth(session) }, id, groups.items)
     const done = c.req.query('done') ?? ''
-    const notices: Readonly<Record<string, string>> = texts.sharing.done
+    const notices: Readonly<Record<string, string>> = { ...texts.sharing.done, ...texts.shareFolder.done }
     const page = sharingPage(site, {
       person: personOf(session),
       csrfToken: session.csrfToken,

@@ -1,12 +1,14 @@
 import { html } from 'hono/html'
 import type { SettingOrigin } from '../../config/types.ts'
 import type { PersonSessions } from '../../handlers/admin/list-everybody.ts'
+import type { NotedAct } from '../../operator/audit.ts'
 import type { Refusal } from '../../operator/refusals.ts'
 import { texts } from '../../texts.ts'
 import { moment } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
+import { actsSection } from './acts.ts'
 import { peopleSection } from './people.ts'
 
 export interface AdminView {
@@ -17,6 +19,7 @@ export interface AdminView {
   /** Whether more people are known than were looked at. */
   readonly isCut: boolean
   readonly refusals: readonly Refusal[]
+  readonly acts: readonly NotedAct[]
   /** Usernames by subject. */
   readonly names: ReadonlyMap<string, string>
   /** How many sessions were just ended. */
@@ -35,9 +38,10 @@ export function adminPage(site: Site, view: AdminView): string {
     body: html`${view.ended === undefined ? '' : html`<p class="notice" role="status">${words.ended(view.ended)}</p>`}
       <nav class="contents" aria-label="${words.sections}">
         <a href="#sessions">${words.sessions}</a> <a href="#refusals">${words.refusals}</a>
+        <a href="#acts">${words.acts}</a>
         <a href="#settings">${words.settings}</a>
       </nav>
-      ${peopleSection(view)} ${refusalsSection(view)} ${settingsSection(view.origins)}`,
+      ${peopleSection(view)} ${refusalsSection(view)} ${actsSection(view.acts)} ${settingsSection(view.origins)}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Bookmark } from '../../collections/bookmarks.ts'
 import type { CollectionView } from '../../collections/collection-view.ts'
+import type { TabCounts } from '../../collections/tab-counts.ts'
 import { searchScopes, type SearchScope } from '../../collections/search-collections.ts'
 import { texts } from '../../texts.ts'
 import { filesUrl } from '../files/addresses.ts'
@@ -15,6 +16,8 @@ interface Common {
   readonly person: Person
   readonly tab: Tab
   readonly query: string
+  /** Of the other tabs, as far as they are known. */
+  readonly counts: TabCounts
   readonly csrfToken: string
 }
 
@@ -39,10 +42,12 @@ const tabs: readonly Tab[] = [...scopeNames(), 'bookmarks']
 /** Collections of one scope, found by words. */
 export function collectionsPage(site: Site, view: CollectionsView): string {
   const { tab, query, shown, total, complete } = view
+  const isCounted = tab !== 'all' || query !== ''
   return page(site, view, {
+    own: isCounted ? { count: total, isMore: !complete } : undefined,
     body: html`<form class="search" action="/collections" role="search">
         <input type="hidden" name="scope" value="${tab}" />
-        <label for="q">${words.searchLabel}</label>
+        <label for="q" class="above">${words.searchLabel}</label>
         <div class="search-line">
           <input id="q" name="q" type="search" value="${query}" maxlength="200" autocomplete="off" spellcheck="false" />
           <button class="button">${words.searchButton}</button>
@@ -50,12 +55,13 @@ export function collectionsPage(site: Site, view: CollectionsView): string {
       </form>
       <section id="results" aria-labelledby="count" data-loading="${words.loading}">
         <h2 id="count" class="count" aria-live="polite">
-          ${words.found(total, complete)} ${complete ? '' : html`<span class="muted">${words.narrow}</span>`}
+          ${tab === 'all' && query === '' ? words.start : words.found(total, complete)}
+          ${complete ? '' : html`<span class="muted">${words.narrow}</span>`}
         </h2>
         ${
           shown.length === 0
             ? html`<p class="empty">${query === '' ? words.empty[tab] : words.noMatch(query)}</p>`
-            : html`<ul class="collections">
+            : html`<ul class="framed collections">
                 ${shown.map(row)}
               </ul>`
         }
@@ -67,18 +73,24 @@ export function collectionsPage(site: Site, view: CollectionsView): string {
 export function bookmarksPage(site: Site, view: BookmarksView): string {
   const { bookmarks, csrfToken, notice } = view
   return page(site, view, {
+    own: { count: bookmarks.length, isMore: false },
     body: html`${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
     ${
       bookmarks.length === 0
         ? html`<p class="empty">${words.empty.bookmarks}</p>`
-        : html`<ul class="collections">
+        : html`<ul class="framed collections">
             ${bookmarks.map((bookmark) => bookmarkRow(bookmark, csrfToken))}
           </ul>`
     }`,
   })
 }
 
-function page(site: Site, view: Common, { body }: Pick<Page, 'body'>): string {
+interface Part extends Pick<Page, 'body'> {
+  /** What the tab that is open holds. */
+  readonly own: TabCounts[Tab]
+}
+
+function page(site: Site, view: Common, { body, own }: Part): string {
   return layout(site, {
     title: words.title,
     current: 'collections',
@@ -87,15 +99,24 @@ function page(site: Site, view: Common, { body }: Pick<Page, 'body'>): string {
     scripts: ['collections.ts'],
     head: html`<h1>${words.title}</h1>
       <p class="lead">${words.lead}</p>`,
-    body: html`${tabList(view)} ${body}`,
+    body: html`${tabList(view, own)} ${body}`,
   })
 }
 
-function tabList({ tab, query }: Common): Html {
+/** The script fills in what is not known yet; the open tab has the number of its own list. */
+function tabList({ counts, tab, query }: Common, own: TabCounts[Tab]): Html {
+  const number = (one: Tab): Html => {
+    const known = one === tab ? own : counts[one]
+    return html`<span class="count" data-count="${one}"
+      >${known === undefined ? '' : words.inTab(known.count, known.isMore)}</span
+    >`
+  }
   return html`<nav class="tabs" aria-label="${words.scopes}">
     ${tabs.map(
       (one) =>
-        html`<a href="${listUrl(one, query)}" ${one === tab ? html`aria-current="page"` : ''}>${words.scope[one]}</a> `,
+        html`<a href="${listUrl(one, query)}" ${one === tab ? html`aria-current="page"` : ''}
+          >${words.scope[one]} ${number(one)}</a
+        > `,
     )}
   </nav>`
 }

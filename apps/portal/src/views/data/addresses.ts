@@ -9,6 +9,9 @@ export function allowUrl(id: string, use: 'listing' | 'reading', folder = ''): s
   return `/data/${id}/allow?${query}`
 }
 
+/** Where somebody asks for a permission to read a dataset. */
+export const accessUrl = (id: string): string => `/data/${id}/access`
+
 /** The files page with the dataset on one side, and a collection to be chosen on the other. */
 export function copyUrl(collection: string, path: string): string {
   return `/collections/${collection}/files?${new URLSearchParams({ other: 'choose', path })}`

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { pathIn, publicFileUrl } from '../../data/dataset-path.ts'
 import type { DatasetEntry, Listing } from '../../data/list-dataset.ts'
+import { offersAccess } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
 import { size } from '../amounts.ts'
 import { moment } from '../facts.ts'
@@ -44,7 +45,7 @@ function table(view: DatasetView, { entries, more }: Extract<Listing, { state: '
   return html`<p class="muted">
       ${words.sum(entries.length - files.length, files.length, size(bytes))} ${words.inThisFolder}
     </p>
-    <table class="listing">
+    <table class="plain listing">
       <thead>
         <tr>
           <th scope="col">${words.name}</th>
@@ -87,7 +88,9 @@ function row(
   </tr>`
 }
 
-function instead({ dataset, folder, loginUrl }: DatasetView, listing: Exclude<Listing, { state: 'shown' }>): Html {
+function instead(view: DatasetView, listing: Exclude<Listing, { state: 'shown' }>): Html {
+  const { content, dataset, folder, loginUrl } = view
+  if (offersAccess(dataset, content)) return html`<p>${words.grant.files}</p>`
   switch (listing.state) {
     case 'login':
       return withButton(words.logInForFiles, loginUrl, words.logIn)

@@ -16,16 +16,18 @@ export interface DatasetCard {
 interface DatasetsView {
   readonly person: Person | undefined
   readonly cards: readonly DatasetCard[]
+  readonly loginUrl: string
 }
 
 const words = texts.data
 
-export function datasetsPage(site: Site, { cards, person }: DatasetsView): string {
+export function datasetsPage(site: Site, { cards, loginUrl, person }: DatasetsView): string {
   return layout(site, {
     title: words.title,
     current: 'data',
     person,
     forAll: true,
+    loginUrl,
     styles: ['data.css'],
     head: html`<h1>${words.title}</h1>
       <p class="lead">${words.lead(site.name)}</p>`,

@@ -1,13 +1,15 @@
 import { html } from 'hono/html'
 import type { DatasetConfig } from '../../config/types.ts'
-import type { DatasetContent } from '../../data/load-dataset.ts'
+import { offersAccess, type DatasetContent, type DatasetSize } from '../../data/load-dataset.ts'
 import { texts } from '../../texts.ts'
+import { size } from '../amounts.ts'
+import { fact } from '../facts.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import { markdown } from '../markdown.ts'
 import type { Person } from '../person.ts'
 import { contactLink } from '../problem.ts'
-import { allowUrl, copyUrl, datasetUrl } from './addresses.ts'
+import { accessUrl, allowUrl, copyUrl, datasetUrl } from './addresses.ts'
 import { filesSection } from './files.ts'
 
 export interface DatasetView {
@@ -21,26 +23,29 @@ export interface DatasetView {
   /** Whether the portal has the files page. */
   readonly hasFiles: boolean
   readonly loginUrl: string
+  /** Of who is logged in. */
+  readonly csrfToken: string | undefined
+  /** What was just done. */
+  readonly notice: string | undefined
 }
 
 const words = texts.data
 
 /** The landing page of a dataset. */
 export function datasetPage(site: Site, view: DatasetView): string {
-  const { dataset, person } = view
+  const { dataset, loginUrl, person } = view
   return layout(site, {
     title: dataset.title,
     current: 'data',
     person,
     forAll: true,
+    loginUrl,
     styles: ['data.css'],
     head: html`<p class="up"><a href="/data">${words.title}</a></p>
       <h1>${dataset.title}</h1>
-      <p class="actions">
-        <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
-      </p>
-      <p class="lead small">${words.copyHint}</p>`,
-    body: html`${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
+      ${firstStep(view)}`,
+    body: html`${view.notice === undefined ? '' : html`<p class="notice" role="status">${view.notice}</p>`}
+    ${aboutSection(view)} ${readmeSection(view)} ${filesSection(view)}
     ${
       dataset.citation === undefined
         ? ''
@@ -52,6 +57,20 @@ export function datasetPage(site: Site, view: DatasetView): string {
   })
 }
 
+/** What somebody does first: ask for access where they can have it, else copy. */
+function firstStep({ content, csrfToken, dataset }: DatasetView): Html {
+  if (csrfToken !== undefined && offersAccess(dataset, content))
+    return html`<form method="post" action="${accessUrl(dataset.id)}">
+        <input type="hidden" name="csrf_token" value="${csrfToken}" />
+        <p class="actions"><button class="button signal">${words.grant.button}</button></p>
+      </form>
+      <p class="lead small">${words.grant.offer}</p>`
+  return html`<p class="actions">
+      <a class="button signal" href="${copyUrl(dataset.collection, dataset.path)}">${words.copy}</a>
+    </p>
+    <p class="lead small">${words.copyHint}</p>`
+}
+
 function aboutSection({ content, dataset, image }: DatasetView): Html {
   const { contact, keywords, licence, path, text } = dataset
   return html`<section class="card about" aria-labelledby="about">
@@ -61,6 +80,7 @@ function aboutSection({ content, dataset, image }: DatasetView): Html {
     <dl class="facts">
       ${licence === undefined ? '' : fact(words.licence, licence.href === undefined ? licence.name : html`<a href="${licence.href}" rel="license noopener">${licence.name}</a>`)}
       ${fact(words.collection, content.collection?.name ?? html`<code>${dataset.collection}</code>`)}
+      ${content.size === undefined ? '' : fact(words.whole, wholeSize(content.size, datasetUrl(dataset.id)))}
       ${path === '/' ? '' : fact(words.folder, html`<code>${path}</code>`)}
       ${keywords.length === 0 ? '' : fact(words.keywords, keywords.join(', '))}
       ${contact === undefined ? '' : fact(words.contact, contactLink(contact))}
@@ -68,11 +88,14 @@ function aboutSection({ content, dataset, image }: DatasetView): Html {
   </section>`
 }
 
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
+/** What is not all of it says so. Looking again shows what was counted meanwhile. */
+function wholeSize({ bytes, files, state }: DatasetSize, again: string): Html {
+  const parts = [bytes === undefined ? '' : size(bytes), files === undefined ? '' : words.filesCount(files)]
+  const amount = parts.filter(Boolean).join(words.inFiles)
+  if (state === 'whole') return html`${amount}`
+  return html`${words.atLeast(amount)} <span class="muted">${words.partly[state]}</span> ${
+      state === 'counting' ? html`<a href="${again}">${words.lookAgain}</a>` : ''
+    }`
 }
 
 function readmeSection({ content: { readme }, dataset, person }: DatasetView): Html | '' {

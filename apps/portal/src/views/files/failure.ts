@@ -7,6 +7,9 @@ import type { Html } from '../html.ts'
 import { previewUrl } from './addresses.ts'
 import type { PaneView } from './pane-view.ts'
 
+/** Asking again would get the same answer. */
+const lasting = new Set(['no_collection', 'no_folder', 'not_a_folder'])
+
 /** Why a folder cannot be shown, in its place, and what to do. */
 export function failureView({ loaded: { pane }, place, side }: PaneView, failure: FileFailure): Html {
   const { advice, code, detail, title } = failure
@@ -21,7 +24,7 @@ export function failureView({ loaded: { pane }, place, side }: PaneView, failure
     <p>${advice}</p>
     ${detail === undefined ? '' : html`<p class="muted">${texts.failureSays} ${detail}</p>`}
     <p class="actions">
-      ${code === 'other_identity' ? proceed : link(pane.path, texts.tryAgain)}
+      ${code === 'other_identity' ? proceed : lasting.has(code) ? '' : link(pane.path, texts.tryAgain)}
       ${parent === undefined || code === 'no_collection' || code === 'other_identity' ? '' : link(parent, texts.folderAbove)}
       ${
         code === 'not_a_folder'
@@ -30,6 +33,6 @@ export function failureView({ loaded: { pane }, place, side }: PaneView, failure
       }
       <a class="button quiet" href="/collections">${texts.collections.title}</a>
     </p>
-    <p class="reference">Code <code>${code}</code></p>
+    <p class="reference">${texts.problems.code} <code>${code}</code></p>
   </div>`
 }

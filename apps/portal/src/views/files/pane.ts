@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { encodeName } from '../../client/row.ts'
 import { crumbsOf, parentOf } from '../../files/path.ts'
+import type { LoadedPane } from '../../files/load-pane.ts'
 import { openFolder, placeUrl, withPane } from '../../files/place.ts'
 import { pageSize, type Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
@@ -25,8 +26,8 @@ export function paneView(view: PaneView): Html {
     data-subject="${view.subject}"
   >
     <header class="pane-head">
-      <h2 id="${side}-title">${collection?.name ?? texts.fileFailures['no-collection']?.title}</h2>
-      ${collection === undefined ? '' : html`<span class="badges">${collectionBadges(collection)}</span>`}
+      <h2 id="${side}-title">${collection?.name ?? html`${words.collection} <code>${loaded.pane.id}</code>`}</h2>
+      ${collection === undefined ? '' : html`<span class="badges">${collectionBadges(collection)} ${readOnlyBadge(loaded)}</span>`}
       ${
         side === 'right'
           ? html`<a class="aside" href="${placeUrl({ ...place, right: { choose: '' } })}">${words.change}</a>`
@@ -35,6 +36,10 @@ export function paneView(view: PaneView): Html {
     </header>
     ${'failure' in content ? failureView(view, content.failure) : folder(view, content)}
   </section>`
+}
+
+function readOnlyBadge({ isReadOnly }: LoadedPane): Html | '' {
+  return isReadOnly ? html`<span class="badge warn" title="${words.readOnlyTitle}">${words.readOnly}</span>` : ''
 }
 
 function folder(view: PaneView, listing: Listing): Html {

@@ -5,8 +5,9 @@ import { texts } from '../../texts.ts'
 import type { Html } from '../html.ts'
 
 const words = texts.preview
-const [width, height] = [640, 170]
-const edge = { left: 56, right: 8, top: 10, bottom: 22 } as const
+const [width, height] = [640, 160]
+/** So that the line is whole where it is highest and lowest. */
+const edge = 2
 
 /** A small chart for each column of numbers. */
 export function plots(series: readonly Series[]): Html | '' {
@@ -14,39 +15,41 @@ export function plots(series: readonly Series[]): Html | '' {
   return html`<section class="plots" aria-label="${words.plots}">${series.map(plot)}</section>`
 }
 
+/** Words stand beside the drawing: it is as wide as there is room, they stay as large as others. */
 function plot(series: Series): Html {
   const { axis, from, name, points, to } = series
   const [firstX, lastX] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1]
-  const label = (x: number): string => (axis === 'time' ? minute(x) : String(x))
-  const bottom = height - edge.bottom
+  const label = (x: number): string => (axis === 'time' ? words.utc(minute(x)) : words.row(x))
   const alternative = words.plotOf(name, label(firstX), label(lastX), [number(from), number(to)])
   return html`<figure class="plot">
     <figcaption>${name}</figcaption>
-    <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${alternative}">
-      <path
-        class="grid"
-        d="M${edge.left} ${edge.top}H${width - edge.right}M${edge.left} ${bottom}H${width - edge.right}"
-      />
-      <polyline class="line" points="${line(series)}" />
-      <text x="${edge.left - 6}" y="${edge.top + 4}" text-anchor="end">${number(to)}</text>
-      <text x="${edge.left - 6}" y="${bottom + 4}" text-anchor="end">${number(from)}</text>
-      <text x="${edge.left}" y="${height - 4}">${label(firstX)}</text>
-      <text x="${width - edge.right}" y="${height - 4}" text-anchor="end">${label(lastX)}</text>
-    </svg>
+    <div class="chart">
+      <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${alternative}">
+        <path class="grid" d="${grid(series)}" />
+        <polyline class="line" points="${line(series)}" />
+      </svg>
+      <p class="range" aria-hidden="true"><span>${number(to)}</span> <span>${number(from)}</span></p>
+      <p class="span" aria-hidden="true"><span>${label(firstX)}</span> <span>${label(lastX)}</span></p>
+    </div>
   </figure>`
+}
+
+/** The highest and the lowest value, and zero where it is between them. */
+function grid({ from, to }: Series): string {
+  const values = from < 0 && to > 0 ? [to, 0, from] : [to, from]
+  return values.map((value) => `M0 ${down(value, { from, to }).toFixed(1)}H${width}`).join('')
+}
+
+function down(value: number, { from, to }: Pick<Series, 'from' | 'to'>): number {
+  return height - edge - (value - from) * ((height - 2 * edge) / (to - from || 1))
 }
 
 /** Corners of the line. Of many points in one column of pixels the lowest and the highest are kept. */
 function line({ from, points, to }: Series): string {
   const [firstX, lastX] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1]
-  const scaleX = (width - edge.left - edge.right) / (lastX - firstX || 1)
-  const scaleY = (height - edge.top - edge.bottom) / (to - from || 1)
-  const place = ([x, y]: readonly [number, number]): string => {
-    const [left, down] = [edge.left + (x - firstX) * scaleX, height - edge.bottom - (y - from) * scaleY]
-    return `${left.toFixed(1)},${down.toFixed(1)}`
-  }
-  return thinned(points, width - edge.left - edge.right)
-    .map(place)
+  const scaleX = width / (lastX - firstX || 1)
+  return thinned(points, width)
+    .map(([x, y]) => `${((x - firstX) * scaleX).toFixed(1)},${down(y, { from, to }).toFixed(1)}`)
     .join(' ')
 }
 

@@ -11,7 +11,9 @@ const mostRows = 2000
 export function tableView({ columns, rows }: Table): Html {
   const shown = rows.slice(0, mostRows)
   // A template for each cell would cost more than all the rest of the page.
-  const markup = shown.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`).join('')
+  const cells = (row: readonly string[]) =>
+    columns.map((_, index) => `<td>${escapeHtml(row[index] ?? '')}</td>`).join('')
+  const markup = shown.map((row) => `<tr>${cells(row)}</tr>`).join('')
   return html`<p class="muted" role="status">${words.rows(shown.length, rows.length)}</p>
     <div class="scroll" tabindex="0" role="group" aria-label="${words.content}">
       <table class="data">

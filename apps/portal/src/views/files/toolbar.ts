@@ -5,6 +5,7 @@ import type { Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
 import type { Html } from '../html.ts'
 import { sharingUrl } from '../sharing/page.ts'
+import { shareFolderUrl } from '../sharing/new.ts'
 import { actionUrl, type PaneView } from './pane-view.ts'
 
 const words = texts.files
@@ -37,8 +38,12 @@ export function toolbar(view: PaneView, { path }: Listing): Html {
   </div>`
 }
 
-/** Permissions are for guest collections only. */
+/** Permissions are for guest collections only. Of a folder elsewhere one is made first. */
 function shareLink({ loaded: { collection } }: PaneView, path: string): Html | '' {
+  if (collection?.canHost === true)
+    return html`<a class="button quiet small" href="${shareFolderUrl(collection.id, path)}"
+      >${texts.shareFolder.link}</a
+    >`
   if (collection?.kind !== 'guest') return ''
   return html`<a class="button quiet small" href="${sharingUrl(collection.id, path)}">${texts.sharing.link}</a>`
 }
@@ -77,6 +82,9 @@ function httpsPart({ loaded: { access }, place, side }: PaneView): Html {
   }
   return html`<span class="upload" hidden>
     <label class="button small">${words.upload}<input type="file" multiple class="for" /></label>
+    <label class="button quiet small"
+      >${words.uploadFolder}<input type="file" webkitdirectory multiple class="for"
+    /></label>
     <span class="muted">${words.uploadHint}</span>
   </span>`
 }

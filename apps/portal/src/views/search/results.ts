@@ -11,6 +11,7 @@ import type { Person } from '../person.ts'
 export interface ResultsView {
   readonly answer: SearchAnswer
   readonly config: SearchConfig
+  readonly loginUrl: string
   readonly person: Person | undefined
   readonly query: SearchQuery
 }
@@ -19,31 +20,33 @@ const words = texts.search
 
 /** Results beside what narrows them down. One form holds both, so that it works without scripts. */
 export function resultsPage(site: Site, view: ResultsView): string {
-  const { answer, config, person, query } = view
+  const { answer, config, loginUrl, person, query } = view
+  const facets = answer.facets.filter(({ values }) => values.length > 0)
   return layout(site, {
     title: query.text === '' ? config.title : `${query.text} · ${config.title}`,
     current: 'search',
     person,
     forAll: true,
+    loginUrl,
     styles: ['search.css'],
     head: html`<h1>${config.title}</h1>
       <p class="lead">${words.lead(config.title)}</p>`,
     body: html`<form class="search-page" action="/search" role="search">
       <div class="words">
-        <label for="q">${words.label}</label>
+        <label for="q" class="above">${words.label}</label>
         <div class="search-line">
           <input id="q" name="q" type="search" value="${query.text}" maxlength="500" autocomplete="off" />
           <button class="button">${words.button}</button>
         </div>
       </div>
-      ${answer.facets.length === 0 ? '' : facetsColumn(answer.facets, query)}
+      ${facets.length === 0 ? '' : facetsColumn(facets, query)}
       <section class="results" aria-labelledby="count">
         <h2 id="count" class="count">${countLine(view)}</h2>
         ${chosenLine(view)}
         ${
           answer.records.length === 0
             ? nothing(view)
-            : html`<ol class="records" start="${(query.page - 1) * config.pageSize + 1}">
+            : html`<ol class="framed records" start="${(query.page - 1) * config.pageSize + 1}">
                 ${answer.records.map(result)}
               </ol>`
         }
@@ -72,8 +75,7 @@ function facetsColumn(facets: readonly FacetCount[], query: SearchQuery): Html {
   </details>`
 }
 
-function facet({ field, title, values }: FacetCount): Html | '' {
-  if (values.length === 0) return ''
+function facet({ field, title, values }: FacetCount): Html {
   return html`<fieldset>
     <legend>${title}</legend>
     ${values.map(
@@ -122,10 +124,10 @@ function result({ facts, heading, subject }: SearchRecord): Html {
   </li>`
 }
 
-function nothing({ person, query }: ResultsView): Html {
+function nothing({ loginUrl, person, query }: ResultsView): Html {
   return html`<div class="empty">
     <p>${query.text === '' ? words.none : words.noMatch(query.text)} ${words.advice}</p>
-    ${person === undefined ? html`<p>${words.adviceLogin}</p>` : ''}
+    ${person === undefined ? html`<p>${words.adviceLogin} <a href="${loginUrl}">${words.logInForMore}</a></p>` : ''}
   </div>`
 }
 

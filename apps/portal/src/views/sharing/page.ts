@@ -70,7 +70,7 @@ function list({ shares, collection, csrfToken }: SharingView): Html {
         }
       </td>
     </tr>`
-  return html`<table class="shares">
+  return html`<table class="plain stacked shares">
     <thead>
       <tr>
         <th scope="col">${words.columns.who}</th>

@@ -20,7 +20,8 @@ export interface NewTransferView {
   readonly folder: string
   readonly options: CopyOptions
   readonly submissionId: string
-  readonly wrong: string | undefined
+  /** What stands above the form. `isWrong`: it was sent and is not whole. */
+  readonly notice: { readonly text: string; readonly isWrong: boolean } | undefined
 }
 
 const words = texts.newTransfer
@@ -29,7 +30,7 @@ const mostNames = 20
 
 /** One form, with two buttons: one looks for another destination and comes back, the other starts. */
 export function newTransferPage(site: Site, view: NewTransferView): string {
-  const { copy, csrfToken, person, source, submissionId, wrong } = view
+  const { copy, csrfToken, notice, person, source, submissionId } = view
   const title = words.title(copy.names.length)
   const back = filesUrl({ id: copy.source, path: copy.sourcePath })
   return layout(site, {
@@ -39,7 +40,11 @@ export function newTransferPage(site: Site, view: NewTransferView): string {
     styles: ['transfers.css'],
     head: html`<h1>${title}</h1>
       <p class="lead">${words.lead}</p>`,
-    body: html`${wrong === undefined ? '' : html`<p class="notice" role="alert">${wrong}</p>`}
+    body: html`${
+        notice === undefined
+          ? ''
+          : html`<p class="notice" role="${notice.isWrong ? 'alert' : 'status'}">${notice.text}</p>`
+      }
       <form class="card fields" method="post" action="/transfers">
         <input type="hidden" name="csrf_token" value="${csrfToken}" />
         <input type="hidden" name="submission_id" value="${submissionId}" />
@@ -94,7 +99,9 @@ function destination({ copy, choices, find, folder }: NewTransferView): Html {
     </p>`
 }
 
-function moreOptions({ label, sync, verify, exclude }: CopyOptions): Html {
+function moreOptions({ label, sync, verify, encrypt, preserve, exclude }: CopyOptions): Html {
+  // What is not as usual must be seen.
+  const isOpen = !verify || encrypt || preserve || exclude.length > 0
   return html`<p class="field">
       <label for="label">${words.label}</label>
       <input id="label" name="label" value="${label}" maxlength="128" aria-describedby="label-hint" />
@@ -108,7 +115,7 @@ function moreOptions({ label, sync, verify, exclude }: CopyOptions): Html {
         )}
       </select>
     </p>
-    <details>
+    <details ${isOpen ? 'open' : ''}>
       <summary>${words.more}</summary>
       <p class="field">
         <label for="exclude">${words.exclude}</label>
@@ -122,10 +129,14 @@ function moreOptions({ label, sync, verify, exclude }: CopyOptions): Html {
         />
         <span class="muted" id="exclude-hint">${words.excludeHint}</span>
       </p>
-      <p>
-        <label><input type="checkbox" name="verify" value="1" ${verify ? 'checked' : ''} /> ${words.verify}</label>
-      </p>
+      ${tick('verify', verify)} ${tick('encrypt', encrypt)} ${tick('preserve', preserve)}
     </details>`
+}
+
+function tick(name: 'verify' | 'encrypt' | 'preserve', isOn: boolean): Html {
+  return html`<p>
+    <label><input type="checkbox" name="${name}" value="1" ${isOn ? 'checked' : ''} /> ${words[name]}</label>
+  </p>`
 }
 
 // The keys of the table are what SyncLevel is made of.

@@ -2,8 +2,8 @@ import { html } from 'hono/html'
 import { bytes } from '../../client/amounts.ts'
 import { texts } from '../../texts.ts'
 import type { TaskEvent } from '../../transfers/task-history.ts'
-import { isRunning, type TaskEnd, type TaskView } from '../../transfers/task-view.ts'
-import { moment } from '../facts.ts'
+import { canRepeat, isRunning, type TaskEnd, type TaskView } from '../../transfers/task-view.ts'
+import { fact, moment } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 
@@ -25,9 +25,19 @@ export function taskRow(task: TaskView): Html {
       ${endName(task.source)}${task.destination === undefined ? '' : html` → ${endName(task.destination)}`} ·
       ${moment(task.requestedAt)}
     </p>
-    ${isRunning(task) ? progressBar(task) : ''}
+    ${isRunning(task) ? html`<p class="task-line">${progressBar(task)}</p>` : ''}
+    ${task.trouble === undefined ? '' : html`<p class="trouble">${troubleWords(task.trouble)}</p>`}
     <p class="muted">${words.filesOf(task.filesDone + task.filesSkipped, task.files)} · ${bytes(task.bytes)}</p>
+    ${canRepeat(task) ? againLink(task, 'button quiet small') : ''}
   </li>`
+}
+
+/** Leads to the page that asks, filled in. The name of the transfer tells readers of a list of links which one is meant. */
+export function againLink(task: TaskView, style: string): Html {
+  const text = task.state === 'succeeded' || isRunning(task) ? words.again : words.tryAgain
+  return html`<a class="${style}" href="${taskUrl(task.id)}/again"
+    >${text}<span class="for">: ${taskTitle(task)}</span></a
+  >`
 }
 
 /** What changes on the page of a task while it goes on. */
@@ -36,6 +46,7 @@ export function taskProgress(task: TaskView): Html {
   return html`<div id="progress" data-state="${task.state}">
     <p class="task-line">${stateBadge(task)} ${isRunning(task) ? progressBar(task) : ''}</p>
     ${task.trouble === undefined ? '' : troubleNote(task.trouble)} ${advice === undefined ? '' : html`<p>${advice}</p>`}
+    ${task.state === 'inactive' ? html`<p class="actions">${ends(task).map(allowLink)}</p>` : ''}
     <dl class="facts numbers">
       ${fact(words.facts.files, filesText(task))} ${fact(words.facts.bytes, bytes(task.bytes))}
       ${fact(words.facts.rate, words.perSecond(bytes(task.rate)))}
@@ -53,7 +64,10 @@ export function taskEvents(events: readonly TaskEvent[]): Html {
     ${events.map(
       ({ time, code, isError, description, details }) =>
         html`<li class="${isError ? 'error' : ''}">
-          <p><strong>${code}</strong> ${description} <span class="muted">${moment(time)}</span></p>
+          <p>
+            <strong>${sentence(description || code)}</strong>
+            ${isSaidBy(description, code) ? '' : html`<code>${code}</code>`} <span class="muted">${moment(time)}</span>
+          </p>
           ${
             details === ''
               ? ''
@@ -88,17 +102,31 @@ function progressBar({ progress }: TaskView): Html {
 }
 
 function troubleNote({ code, description }: NonNullable<TaskView['trouble']>): Html {
-  return html`<p class="notice trouble"><strong>${code}</strong> ${description}</p>`
+  return html`<p class="notice trouble">${troubleWords({ code, description })} <code>${code}</code></p>`
 }
+
+function troubleWords({ code, description }: NonNullable<TaskView['trouble']>): string {
+  return texts.troubles[code.toUpperCase()] ?? sentence(description || code)
+}
+
+/** The service writes the codes in small letters: `permission denied`. */
+const isSaidBy = (description: string, code: string): boolean =>
+  description === '' || description.toLowerCase() === code.toLowerCase().replaceAll('_', ' ')
+
+/** GC is Globus Connect. */
+const sentence = (text: string): string => text.replace(/^(gc\b|.)/i, (begin) => begin.toUpperCase())
+
+/** Opening a collection leads through the consent or the login that is missing; Globus goes on by itself then. */
+function allowLink({ id, name }: TaskEnd): Html {
+  return html`<a class="button quiet" href="${filesUrl({ id })}"
+    >${words.allowAgain(name ?? words.unknownCollection)}</a
+  >`
+}
+
+const ends = ({ source, destination }: TaskView): readonly TaskEnd[] =>
+  destination === undefined ? [source] : [source, destination]
 
 function filesText({ files, filesDone, filesSkipped }: TaskView): string {
   const done = words.filesOf(filesDone + filesSkipped, files)
   return filesSkipped === 0 ? done : `${done}, ${words.skipped(filesSkipped)}`
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 }

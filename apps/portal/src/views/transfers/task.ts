@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
 import { texts } from '../../texts.ts'
 import type { RateSample, TaskEvent } from '../../transfers/task-history.ts'
-import { isRunning, type TaskView } from '../../transfers/task-view.ts'
+import { canRepeat, isRunning, type TaskView } from '../../transfers/task-view.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { rateChart } from './rate-chart.ts'
-import { endLink, taskEvents, taskProgress, taskTitle, taskUrl } from './task-parts.ts'
+import { againLink, endLink, taskEvents, taskProgress, taskTitle, taskUrl } from './task-parts.ts'
 
 export interface TaskPageView {
   readonly person: Person
@@ -35,10 +35,10 @@ export function taskPage(site: Site, view: TaskPageView): string {
       <section class="card" data-watch="${task.id}" aria-label="${words.progressLabel}">${taskProgress(task)}</section>
       <p id="live" role="status" data-stale="${words.stale}"></p>
       <div class="actions">${actions(view)}</div>
-      ${task.kind === 'transfer' ? chart(samples) : ''}
+      ${task.kind === 'transfer' && (isRunning(task) || samples.length > 2) ? chart(samples) : ''}
       <section aria-labelledby="events-title">
         <h2 id="events-title">${words.events}</h2>
-        ${taskEvents(events)}
+        <div class="log">${taskEvents(events)}</div>
       </section>`,
   })
 }
@@ -49,8 +49,11 @@ function way({ source, destination }: TaskView): Html {
 }
 
 function actions({ task, csrfToken }: TaskPageView): Html {
-  if (!isRunning(task)) return html``
-  return html`<form method="post" action="${taskUrl(task.id)}/cancel" id="cancel">
+  if (!isRunning(task)) return canRepeat(task) ? againLink(task, 'button') : html``
+  // Shown by the script when the task ends.
+  const again = task.kind === 'transfer' ? html`<span id="again" hidden>${againLink(task, 'button')}</span>` : ''
+  return html`${again}
+    <form method="post" action="${taskUrl(task.id)}/cancel" id="cancel">
       <input type="hidden" name="csrf_token" value="${csrfToken}" />
       <button class="button danger">${words.cancel}</button>
     </form>

@@ -22,14 +22,17 @@ const scope = /^[!#-[\]-~][!#-[\]-~ ]*$/
  * is asked. See <https://docs.globus.org/api/auth/developer-guide/#authorization_requirements_error>.
  *
  * Works on the 200 documents of Flows runs and Timers too. Only the known fields are read; what does not fit their type
- * or is too long is left out.
+ * or is too long is left out, and so is each scope that it may not ask for.
  */
-export function findAuthorizationRequirements(document: unknown): AuthorizationRequirements | undefined {
+export function findAuthorizationRequirements(
+  document: unknown,
+  mayAskFor: (scope: string) => boolean = () => true,
+): AuthorizationRequirements | undefined {
   const parts: JsonObject[] = isJsonObject(document) ? [document] : []
   // Grows while it is read: level by level, so that an outer document goes before those inside it.
   for (let index = 0; index < parts.length && index < maximumParts; index += 1) {
     const part = parts[index] ?? {}
-    const found = readDocument(part)
+    const found = readDocument(part, mayAskFor)
     if (found) return found
     parts.push(...documentsIn(part))
   }
@@ -57,15 +60,19 @@ function gridFtpDocument(text: unknown): unknown {
   }
 }
 
-function readDocument(document: JsonObject): AuthorizationRequirements | undefined {
-  const given = isJsonObject(document['authorization_parameters']) ? document['authorization_parameters'] : undefined
+function readDocument(
+  document: JsonObject,
+  mayAskFor: (scope: string) => boolean,
+): AuthorizationRequirements | undefined {
+  const { authorization_parameters: standard, detail } = document
+  const given = isJsonObject(standard) ? standard : connectServerParameters(detail)
   const requiredScopes = unique([
     ...scopes(given?.['required_scopes']),
     // Transfer's consent error, the older single scope, and the dependent token grant.
     ...scopes(document['required_scopes']),
     ...scopes(document['required_scope']),
     ...scopes(document['unapproved_scopes']),
-  ])
+  ]).filter(mayAskFor)
   const parameters = readParameters(given ?? {})
   const asked = requiredScopes.length > 0 || asksForSomething(parameters)
   if (!asked) return undefined
@@ -76,6 +83,16 @@ function readDocument(document: JsonObject): AuthorizationRequirements | undefin
     sessionMessage:
       parameters.sessionMessage ?? (gridFtpDocument(words) ? undefined : boundedText(words, maximumMessage)),
   }
+}
+
+/** What managers of Connect Server, which are older than those parameters, say in details of their own. */
+function connectServerParameters(detail: unknown): JsonObject | undefined {
+  if (!isJsonObject(detail) || typeof detail['DATA_TYPE'] !== 'string') return undefined
+  const { DATA_TYPE: type, allowed_domains: domains, identities, require_mfa: mfa } = detail
+  if (type.startsWith('not_from_allowed_domain#')) return { session_required_single_domain: domains }
+  if (!type.startsWith('authentication_timeout#')) return undefined
+  // Any of the identities would do, and the parameter asks for all that it names.
+  return { session_required_identities: itemsOf(identities, 1), session_required_mfa: mfa, prompt: 'login' }
 }
 
 function readParameters(given: JsonObject): Omit<AuthorizationRequirements, 'requiredScopes'> {

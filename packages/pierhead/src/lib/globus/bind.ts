@@ -6,7 +6,7 @@ import { requireUuid } from './identifiers.ts'
 import { createList, type Fetched, type List } from './list.ts'
 import type { Method, Table } from './method-types.ts'
 import { firstParameters, nextPage, type Paging, type Parameters } from './paging.ts'
-import { baseUrlOf, type Service } from './services.ts'
+import type { Service } from './services.ts'
 import type { TokenSource } from './token-source.ts'
 import { callSdk, type SendWithSdk } from './transport.ts'
 
@@ -29,7 +29,7 @@ export function callService(connection: Connection, send: SendWithSdk, call: Con
   const target = {
     service: service.name,
     resourceServer: resourceServer ?? service.resourceServer,
-    baseUrl: baseUrlOf(service.id),
+    baseUrl: service.baseUrl(),
     session,
     ...(idempotent !== undefined && { idempotent }),
   }

@@ -41,7 +41,7 @@ for (const [address, bits] of [
  * @throws GlobusServiceError `collection_refused`; TypeError when the path is not one
  */
 export function fileUrl(collection: Collection, path: string, isLocalGlobus: boolean): URL {
-  const url = serverOf(collection, isLocalGlobus)
+  const url = serverOf(collection.https_server, { what: 'HTTPS server', service: 'collection', isLocalGlobus })
   url.pathname = encodePath(path)
   return url
 }
@@ -51,15 +51,24 @@ export function isLocalGlobus(): boolean {
   return isLoopback(baseUrlOf('AUTH').hostname)
 }
 
-function serverOf({ https_server: server }: Collection, isLocalGlobus: boolean): URL {
-  if (server === null || server === '') throw refused('it has no HTTPS access')
+/** What a server is for, in errors. */
+interface ServerUse {
+  readonly what: 'HTTPS server' | 'manager'
+  readonly service: 'collection' | 'gcs'
+  readonly isLocalGlobus: boolean
+}
+
+/** The address of a server that a document names: https, not private, nothing but a host. @throws as {@link fileUrl} */
+export function serverOf(server: string | null | undefined, { what, service, isLocalGlobus }: ServerUse): URL {
+  if (server === null || server === undefined || server === '')
+    throw refused(what === 'manager' ? 'it has no manager' : 'it has no HTTPS access', service)
   const url = URL.canParse(server) ? new URL(server) : undefined
   if (!url || url.username || url.password || url.search || url.hash || url.pathname !== '/')
-    throw refused('its HTTPS server is no plain address')
+    throw refused(`its ${what} is no plain address`, service)
   if (isLocalGlobus && isLoopback(url.hostname) && /^https?:$/.test(url.protocol)) return url
-  if (url.protocol !== 'https:') throw refused('its HTTPS server is not https')
+  if (url.protocol !== 'https:') throw refused(`its ${what} is not https`, service)
   if (isLoopback(url.hostname) || isPrivate(url.hostname.replace(/^\[|\]$/g, '')))
-    throw refused('its HTTPS server is private')
+    throw refused(`its ${what} is private`, service)
   return url
 }
 
@@ -104,8 +113,6 @@ function isPrivate(address: string): boolean {
   return family !== 0 && privateAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }
 
-export function refused(reason: string): GlobusServiceError {
-  return new GlobusServiceError('collection_refused', `The collection cannot be used: ${reason}.`, {
-    service: 'collection',
-  })
+export function refused(reason: string, service = 'collection'): GlobusServiceError {
+  return new GlobusServiceError('collection_refused', `The collection cannot be used: ${reason}.`, { service })
 }

@@ -31,6 +31,7 @@ export interface FileRequest {
 }
 
 const service = 'collection'
+const transferScope = 'urn:globus:auth:scope:transfer.api.globus.org:all'
 
 /**
  * Sends one request and waits for the headers of its answer. By `node:https`, because `fetch` gives no say in which
@@ -110,5 +111,22 @@ async function fail({ resourceServer, token, clock }: FileRequest, incoming: Inc
   // Node's web streams are those of the standard library's types.
   const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>
   const answer = await readAnswer(service, { ok: false, status, headers, body }, defaultMaximumBytes)
-  throw errorOf(answer, { service, resourceServer, token, now: (clock ?? systemClock).now() })
+  const now = (clock ?? systemClock).now()
+  throw errorOf(answer, {
+    service,
+    resourceServer,
+    token,
+    now,
+    mayAskFor: (scope) => isOfCollection(scope, resourceServer),
+  })
+}
+
+/**
+ * Anybody may run the server of a collection. It may ask for what is its own, also below Transfer's scope, and not lure
+ * people into allowing the application more of other services.
+ */
+function isOfCollection(scope: string, id: string): boolean {
+  const own = `https://auth.globus.org/scopes/${id}/`
+  const parts = scope.split(/[[\] ]+/).map((part) => part.replace(/^\*/, ''))
+  return parts.every((part) => part === '' || part === transferScope || part.startsWith(own)) && scope.includes(own)
 }

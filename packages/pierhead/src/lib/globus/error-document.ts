@@ -7,6 +7,8 @@ import { readRetryAfter } from './retry.ts'
 export interface ErrorContext {
   readonly service: string
   readonly resourceServer: string
+  /** Which scopes it may make a person consent to; of others nothing is said. Default: any. */
+  readonly mayAskFor?: (scope: string) => boolean
   /** Removed from every text, should a service echo it. */
   readonly token: string | undefined
   readonly now: number
@@ -26,10 +28,11 @@ export function errorOf(answer: Answer, context: ErrorContext): GlobusServiceErr
     status: answer.status,
     serviceCode: clean(first(parts, ['code', 'error']), 200, context.token) ?? '',
     serviceMessage: clean(wordsOf(parts), 1000, context.token) ?? '',
+    serviceDetail: detailType(answer.json),
     requestId: clean(first(parts, ['request_id', 'id']) ?? answer.headers.get('x-request-id'), 100, context.token),
     retryAfter: readRetryAfter(answer.headers, context.now),
   }
-  const requirements = findAuthorizationRequirements(answer.json)
+  const requirements = findAuthorizationRequirements(answer.json, context.mayAskFor)
   if (requirements) {
     const sessionMessage = clean(requirements.sessionMessage, 1000, context.token)
     return new AuthorizationRequirementsError(
@@ -52,6 +55,13 @@ function describe(failure: {
   const code = serviceCode === '' ? '' : ` ${serviceCode}`
   const request = requestId === undefined ? '' : ` (request ${requestId})`
   return `The service ${service} answered ${status}${code}${request}${serviceMessage === '' ? '.' : `: ${serviceMessage}`}`
+}
+
+/** Connect Server's own kinds of refusal are a `DATA_TYPE` with a version, in `detail`. */
+function detailType(json: unknown): string | undefined {
+  const detail = isJsonObject(json) ? json['detail'] : undefined
+  const type = isJsonObject(detail) ? detail['DATA_TYPE'] : undefined
+  return typeof type === 'string' ? /^([a-z_]{1,60})#[\d.]{1,20}$/.exec(type)?.[1] : undefined
 }
 
 /** The root and the errors inside it. */

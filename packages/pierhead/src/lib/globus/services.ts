@@ -6,15 +6,16 @@ export type ServiceId = 'AUTH' | 'TRANSFER' | 'GROUPS' | 'SEARCH' | 'FLOWS' | 'T
 export type Environment = (typeof ENVIRONMENTS)[keyof typeof ENVIRONMENTS]
 
 export interface Service {
-  readonly id: ServiceId
   /** For errors: `transfer`. */
   readonly name: string
   /** Whose tokens it takes. */
   readonly resourceServer: string
+  /** Where it is. Asked anew for each call. */
+  readonly baseUrl: () => URL
 }
 
 export function serviceOf(id: ServiceId): Service {
-  return { id, name: id.toLowerCase(), resourceServer: RESOURCE_SERVERS[id] }
+  return { name: id.toLowerCase(), resourceServer: RESOURCE_SERVERS[id], baseUrl: () => baseUrlOf(id) }
 }
 
 /** From `GLOBUS_SDK_ENVIRONMENT`, for people who test against preview; production otherwise. */

@@ -5,6 +5,7 @@ import { requireUuid } from './identifiers.ts'
 import type { Bindings, TableFor } from './method-types.ts'
 import { serviceCalls, type ServiceCalls } from './service-calls.ts'
 import { serviceOf } from './services.ts'
+import { sharedEndpoints, type SharedEndpoints } from './shared-endpoint.ts'
 import { taskSubmission, type TaskSubmission } from './submission.ts'
 import type { TokenSource } from './token-source.ts'
 import type { Task, TransferFixes } from './transfer-documents.ts'
@@ -20,6 +21,7 @@ type Methods = Bindings<typeof sdk, typeof transferMethods, TransferFixes>
  */
 export interface TransferClient extends Methods, ServiceCalls {
   readonly taskSubmission: TaskSubmission
+  readonly sharedEndpoint: SharedEndpoints
   /** Waits until a task has ended or needs a person; the result says which. */
   waitForTask(id: string, options?: WaitOptions): Promise<Task>
 }
@@ -33,6 +35,7 @@ export function transferClient(session: TokenSource, options: ClientOptions = {}
     ...methods,
     ...serviceCalls(connection),
     taskSubmission: taskSubmission(connection),
+    sharedEndpoint: sharedEndpoints(connection),
     waitForTask(id, wait = {}) {
       requireUuid(id, 'The id')
       const read = (signal: AbortSignal | undefined): Promise<Task> =>

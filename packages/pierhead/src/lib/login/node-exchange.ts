@@ -5,24 +5,32 @@ import type { Login } from './login.ts'
 import type { LoginRequest } from './request.ts'
 import type { Visit } from './visit.ts'
 
-const visits = new WeakMap<IncomingMessage, Visit<unknown>>()
+/**
+ * On the request itself: what a WeakMap holds of young objects that point back to their key stays until a collection of the
+ * whole heap, and every collection before it copies them.
+ */
+const place: unique symbol = Symbol('pierhead.visit')
+
+interface VisitedRequest extends IncomingMessage {
+  [place]?: Visit<unknown>
+}
 
 /** Reads who is there, remembers it for this request, and lets the headers of the visit leave with whatever answers. */
 export async function openVisit<Data>(
   login: Login<Data>,
-  req: IncomingMessage,
+  req: VisitedRequest,
   res: ServerResponse,
   target: string | undefined = req.url,
 ): Promise<Visit<Data>> {
-  const visit = await login.open(toLoginRequest(req, target))
-  visits.set(req, visit)
-  addLateHeaders(res, () => visit.headers())
+  const visit = await login.open(new NodeRequest(req, target))
+  req[place] = visit
+  addLateHeaders(res, visit)
   return visit
 }
 
 /** Undefined: `openVisit` has not seen the request. */
-export function findVisit(req: IncomingMessage): Visit<unknown> | undefined {
-  return visits.get(req)
+export function findVisit(req: VisitedRequest): Visit<unknown> | undefined {
+  return req[place]
 }
 
 /** The visit of a request that `openVisit` has seen. Throws a TypeError that says what is missing. */
@@ -33,14 +41,21 @@ export function visitOf<Data>(req: IncomingMessage, missing: string): Visit<Data
   return visit as Visit<Data>
 }
 
-function toLoginRequest(req: IncomingMessage, target = '/'): LoginRequest {
-  return {
-    method: req.method ?? 'GET',
-    target,
-    header: (name) => {
-      const value = req.headers[name]
-      return Array.isArray(value) ? value.join(', ') : value
-    },
+/** A class, because one is made for every request: its functions are there already. */
+class NodeRequest implements LoginRequest {
+  readonly method: string
+  readonly target: string
+  readonly #req: IncomingMessage
+
+  constructor(req: IncomingMessage, target = '/') {
+    this.method = req.method ?? 'GET'
+    this.target = target
+    this.#req = req
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
   }
 }
 

@@ -48,13 +48,18 @@ export function checkRounds(context: LoginContext, held: HeldSession, error: Aut
 }
 
 /**
- * The scopes to ask for: the application's own, what is held already for the resource server, and what is required.
- * Asking for less would shrink the tokens; consents of other collections hang on the server side and need no asking.
+ * The scopes to ask for: the application's own, what is held already for the resource server and for those of the
+ * application's own scopes, and what is required. Asking for less would shrink the tokens that come in their place;
+ * consents of other collections hang on the server side and need no asking.
  */
 export function stepUpScopes(context: LoginContext, held: HeldSession, stepUp: StepUp): string[] {
   const { content } = held.view
-  const affected = stepUp.resourceServer === '' ? tokenSetsOf(content) : [tokenSetOf(content, stepUp.resourceServer)]
-  const before = affected.flatMap((set) => set?.scope.split(' ') ?? [])
+  const own = new Set(context.settings.scopes.map((scope) => scope.split('[', 1)[0]))
+  const before = tokenSetsOf(content).flatMap(({ resourceServer, scope }) => {
+    const held = scope.split(' ')
+    const isAffected = ['', resourceServer].includes(stepUp.resourceServer) || held.some((one) => own.has(one))
+    return isAffected ? held : []
+  })
   return [...new Set([...context.settings.scopes, ...before, ...stepUp.requiredScopes])].filter((scope) => scope !== '')
 }
 

@@ -15,6 +15,8 @@ import { acquireLease, type TokenLease } from './token-lease.ts'
 export interface TokenRefresher {
   /** `refused`: a token that a service answered 401 to. If it is still the one held, it is refreshed before its time. */
   accessToken(held: HeldSession, resourceServer: string, refused?: string): Promise<string>
+  /** Something of a session that lives in cookies ends within five minutes, and `refreshAhead` would renew it. */
+  isDue(held: HeldSession): boolean
   /**
    * For a session that lives in cookies: renews what ends within five minutes, so that the cookies leave with the headers.
    * Waits two seconds at most, once; what comes later is found by the requests after this one. Never throws for the provider.
@@ -104,12 +106,9 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
         ? firstUsable(refreshed, set, Math.min(patience, left * 1000), clock)
         : (await refreshed).accessToken
     },
+    isDue: (held) => !held.shared && tokenSetsOf(held.view.content).some((set) => endsSoon(set, clock.now())),
     async refreshAhead(held) {
-      if (held.shared) return
-      const due = tokenSetsOf(held.view.content).filter(
-        ({ refreshToken, expiresAt = Infinity }) =>
-          refreshToken !== undefined && expiresAt - clock.now() / 1000 <= aheadMargin,
-      )
+      const due = held.shared ? [] : tokenSetsOf(held.view.content).filter((set) => endsSoon(set, clock.now()))
       const renew = (set: TokenSet): Promise<void> => {
         const last = flights.get(flightKey(held, set))
         return renewAhead(clock, { held, set, last, join: () => join(held, set) })
@@ -118,6 +117,10 @@ export function createTokenRefresher(options: RefresherOptions): TokenRefresher 
     },
     forget: (sid) => [...flights.values()].flatMap((flight) => (flight.sid === sid ? flight.landed : [])),
   }
+}
+
+function endsSoon({ refreshToken, expiresAt = Infinity }: TokenSet, now: number): boolean {
+  return refreshToken !== undefined && expiresAt - now / 1000 <= aheadMargin
 }
 
 interface RenewalAhead {

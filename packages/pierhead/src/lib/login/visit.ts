@@ -39,7 +39,7 @@ export interface Visit<Data = undefined> {
    */
   route(readForm: () => Promise<URLSearchParams>): Promise<Answer | undefined>
   /** Headers that must be added to whatever answer leaves. Synchronous; each cookie is given out once. */
-  headers(): (readonly [string, string])[]
+  headers(): readonly (readonly [string, string])[]
   /**
    * The answer to an error of this package that a handler threw: the way to log in, or to meet what a service requires, and
    * back; else a page or problem document. Undefined: the error is somebody else's. `readForm` as in `route`.
@@ -54,6 +54,13 @@ export interface Visit<Data = undefined> {
    */
   redirectFor(error: unknown, returnTo?: string): string | undefined
 }
+
+/** Of every answer to a request with a session, and of every answer that sets a cookie. */
+const sessionHeaders: readonly (readonly [string, string])[] = [
+  ['cache-control', 'private, no-store'],
+  ['vary', 'Cookie'],
+]
+const none: readonly never[] = []
 
 export class RequestVisit<Data> implements Visit<Data> {
   readonly #context: LoginContext
@@ -100,7 +107,8 @@ export class RequestVisit<Data> implements Visit<Data> {
       if (path === settings.callbackPath || path === settings.loginPath) return await this.#login(path, search)
       if (path === settings.logoutPath) return await this.#logout()
       // While headers can still be set: a cookie cannot follow them.
-      if (this.#held !== undefined) await this.#context.refresher.refreshAhead(this.#held)
+      const { refresher } = this.#context
+      if (this.#held !== undefined && refresher.isDue(this.#held)) await refresher.refreshAhead(this.#held)
       return undefined
     } catch (error) {
       return this.#refuse(error)
@@ -146,13 +154,15 @@ export class RequestVisit<Data> implements Visit<Data> {
     return redirectAnswer(loginUrl(this.#context, { returnTo }))
   }
 
-  headers(): (readonly [string, string])[] {
-    const held = this.#held
-    const cookies = [...this.#outgoing, ...(held?.takeCookies() ?? [])]
+  headers(): readonly (readonly [string, string])[] {
+    const taken = this.#held?.takeCookies() ?? none
+    if (this.#outgoing.length === 0 && taken.length === 0) return this.#held === undefined ? none : sessionHeaders
+    const cookies = [...this.#outgoing, ...taken]
     this.#outgoing = []
-    if (held === undefined && cookies.length === 0) return []
-    const lines = cookies.map((cookie) => ['set-cookie', this.#context.policy.serialize(cookie)] as const)
-    return [['cache-control', 'private, no-store'], ['vary', 'Cookie'], ...lines]
+    return [
+      ...sessionHeaders,
+      ...cookies.map((cookie) => ['set-cookie', this.#context.policy.serialize(cookie)] as const),
+    ]
   }
 
   /** A request of a session that changes something must come from a page of ours, with that session's token. */
@@ -241,7 +251,8 @@ export class RequestVisit<Data> implements Visit<Data> {
 
   /** @internal A session that arrived proves that cookies and store work. */
   arrived(): this {
-    if (this.#held !== undefined) this.#outgoing.push(...forgetRounds(this.#context, this.#cookies))
+    if (this.#held !== undefined && this.#cookies.has(this.#context.policy.rounds))
+      this.#outgoing.push(...forgetRounds(this.#context, this.#cookies))
     return this
   }
 }

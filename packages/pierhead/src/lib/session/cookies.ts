@@ -54,13 +54,15 @@ function parseOwn(header: string | undefined, prefix: string): ReadonlyMap<strin
   const found = new Map<string, string>()
   if (header === undefined || !header.includes(prefix)) return found
   const ambiguous = new Set<string>()
-  for (const pair of header.split(';')) {
-    const text = pair.trim()
-    const end = text.indexOf('=')
-    if (end < 0 || !text.startsWith(prefix)) continue
-    const name = text.slice(0, end).trimEnd()
+  for (let start = 0, end = 0; end >= 0; start = end + 1) {
+    end = header.indexOf(';', start)
+    const pair = header.slice(start, end < 0 ? undefined : end).trim()
+    if (!pair.startsWith(prefix)) continue
+    const equals = pair.indexOf('=')
+    if (equals < 0) continue
+    const name = pair.slice(0, equals).trimEnd()
     if (found.has(name)) ambiguous.add(name)
-    found.set(name, text.slice(end + 1))
+    found.set(name, pair.slice(equals + 1))
   }
   for (const name of ambiguous) found.delete(name)
   return found
