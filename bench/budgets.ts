@@ -37,6 +37,14 @@ export const budgets = [
   { id: 'ls/memory', what: '300 MB ÷ memory of the emulator after it', atLeast: 1 },
   { id: 'emulator/tokens', what: 'token requests per second of one core ÷ 2,000', atLeast: 1 },
   { id: 'emulator/start', what: '0.5 s ÷ start of the emulator with an empty world', atLeast: 1 },
+  { id: 'portal/listing', what: 'page of 1,000 entries ÷ bare node:http', atLeast: 0.5 },
+  { id: 'portal/download', what: 'download through the portal ÷ bare pipe', atLeast: 0.6 },
+  { id: 'portal/upload', what: 'upload through the portal ÷ bare pipe', atLeast: 0.6 },
+  { id: 'portal/flat', what: '64 MiB ÷ growth of the portal while a large file passes', atLeast: 1 },
+  { id: 'portal/pages-requests', what: '1 ÷ requests to Transfer per second, 500 open pages', atLeast: 1 },
+  { id: 'portal/pages-memory', what: '200 MB ÷ memory of the portal, 500 open pages', atLeast: 1 },
+  { id: 'portal/paint', what: '300 ms ÷ first contentful paint of the slowest page', atLeast: 1 },
+  { id: 'portal/bytes', what: '60 kB ÷ scripts and styles of the largest page', atLeast: 1 },
 ] as const satisfies readonly Budget[]
 
 export type BudgetId = (typeof budgets)[number]['id']

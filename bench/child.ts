@@ -20,19 +20,39 @@ export const canPin: boolean = ['0', '1'].every((core) => spawnSync('taskset', [
  */
 const youngHeap = ['--min-semi-space-size=8', '--max-semi-space-size=8']
 
-/** Runs a file of this folder as a process of its own, on one core, or on all where it has threads to share. */
-export function startChild(file: string, core: 0 | 1 | 'all'): Child {
+export interface ChildOptions {
+  /** Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** A file of this folder that runs first and answers, for a program that knows nothing of its parent. */
+  readonly preload?: string
+  /** Whether what it prints is left out. Default false. */
+  readonly silent?: boolean
+}
+
+/** Runs a file, named from this folder, as a process of its own, on one core, or on all where it has threads to share. */
+export function startChild(file: string, core: 0 | 1 | 'all', options: ChildOptions = {}): Child {
+  const { env = process.env, preload, silent = false } = options
   const flags = ['--conditions=pierhead-source', '--disable-warning=ExperimentalWarning', ...youngHeap]
+  if (preload !== undefined) flags.push('--import', join(import.meta.dirname, preload))
   const [execPath, execArgv] =
     canPin && core !== 'all' ? ['taskset', ['-c', String(core), process.execPath, ...flags]] : [process.execPath, flags]
-  const child = fork(join(import.meta.dirname, file), { execPath, execArgv })
+  const stdio = silent
+    ? (['ignore', 'ignore', 'ignore', 'ipc'] as const)
+    : (['inherit', 'inherit', 'inherit', 'ipc'] as const)
+  const child = fork(join(import.meta.dirname, file), { execPath, execArgv, env, stdio: [...stdio] })
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    async ask(question) {
-      child.send(question)
-      return nextMessage(child, file)
+    ask(question) {
+      const answer = last.then(() => {
+        child.send(question)
+        return nextMessage(child, file)
+      })
+      // Answers do not say what they answer: one at a time.
+      last = answer.catch(() => undefined)
+      return answer
     },
     // Ends it by the rule below, so that it can tidy up, which a signal does not allow.
-    stop: () => child.disconnect(),
+    stop: () => void (child.connected && child.disconnect()),
   }
 }
 

@@ -4,6 +4,8 @@ import { answerParent } from './child.ts'
 
 export interface LoadQuestion {
   readonly port: number
+  /** Default `/`. */
+  readonly path?: string | undefined
   /** Sent one after the other, over all connections. */
   readonly cookies: readonly string[]
   readonly requests: number
@@ -23,7 +25,7 @@ let next = 0
 answerParent(async (question) => {
   // Sent by http-path.ts.
   const { connections, ...load } = question as LoadQuestion
-  const requests = load.cookies.map((cookie) => requestText(load.port, cookie))
+  const requests = load.cookies.map((cookie) => requestText(load, cookie))
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(load.port)))
   let left = load.requests
   const take = (): Buffer | undefined => (left-- > 0 ? requests[next++ % requests.length] : undefined)
@@ -34,9 +36,9 @@ answerParent(async (question) => {
   return { seconds } satisfies LoadAnswer
 })
 
-function requestText(port: number, cookie: string): Buffer {
+function requestText({ port, path = '/' }: Pick<LoadQuestion, 'port' | 'path'>, cookie: string): Buffer {
   const lines = [
-    'GET / HTTP/1.1',
+    `GET ${path} HTTP/1.1`,
     `Host: localhost:${port}`,
     'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
     'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',

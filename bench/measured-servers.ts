@@ -8,6 +8,10 @@ export interface MeasuringOptions {
   readonly rounds: number
   /** Requests to each server in each round. */
   readonly requests: number
+  /** Rounds that do not count. Default: as many as a small page needs. */
+  readonly warmUps?: number
+  /** Default 16. */
+  readonly connections?: number
 }
 
 /** Requests in a second of the server's processor time, and in a second of the clock, round by round. */
@@ -26,14 +30,15 @@ export interface Running<Kind extends string> {
   readonly kind: Kind
   readonly child: Child
   readonly port: number
+  /** Default `/`. */
+  readonly path?: string
   readonly cookies: readonly string[]
   /** Undefined where answers differ in length. */
   readonly answerBytes: number | undefined
 }
 
-const connections = 16
 /** Tens of thousands of requests pass before a server's code is compiled for good. */
-const warmUps = 6
+const usualWarmUps = 6
 const turns = 5
 
 /** Starts a process from a file of this folder, on the core of the servers; it ends with the measurement. */
@@ -44,7 +49,7 @@ export type NewChild = (file: string) => Child
  * take turns several times in each round, so that noise hits them alike.
  */
 export async function measureServers<Kind extends string>(
-  { rounds, requests }: MeasuringOptions,
+  options: MeasuringOptions,
   start: (newChild: NewChild) => Promise<readonly Running<Kind>[]>,
 ): Promise<ServerRates<Kind>[]> {
   const children: Child[] = []
@@ -57,8 +62,8 @@ export async function measureServers<Kind extends string>(
     const servers = await start((file) => newChild(file, 1))
     const load = newChild('load.ts', 0)
     const rates = servers.map(({ kind }): Collected<Kind> => ({ kind, ofProcessor: [], ofClock: [] }))
-    for (let round = -warmUps; round < rounds; round += 1) {
-      const measured = await measureRound(load, servers, requests)
+    for (let round = -(options.warmUps ?? usualWarmUps); round < options.rounds; round += 1) {
+      const measured = await measureRound(load, servers, options)
       if (round < 0) continue
       for (const [index, rate] of rates.entries()) {
         rate.ofProcessor.push(measured[index]?.ofProcessor ?? Number.NaN)
@@ -89,15 +94,19 @@ interface Rate {
   readonly ofClock: number
 }
 
-async function measureRound(load: Child, servers: readonly Running<string>[], requests: number): Promise<Rate[]> {
+async function measureRound(
+  load: Child,
+  servers: readonly Running<string>[],
+  { requests, connections = 16 }: MeasuringOptions,
+): Promise<Rate[]> {
   const totals = servers.map(() => ({ used: 0, seconds: 0 }))
   const perTurn = Math.ceil(requests / turns)
   for (let turn = 0; turn < turns; turn += 1) {
-    for (const [index, { child, port, cookies, answerBytes }] of servers.entries()) {
+    for (const [index, { child, port, path, cookies, answerBytes }] of servers.entries()) {
       const total = totals[index]
       if (total === undefined) continue
       const before = await usage(child)
-      const question = { port, cookies, requests: perTurn, connections, answerBytes } satisfies LoadQuestion
+      const question = { port, path, cookies, requests: perTurn, connections, answerBytes } satisfies LoadQuestion
       // The answer of load.ts.
       total.seconds += ((await load.ask(question)) as LoadAnswer).seconds
       total.used += (await usage(child)) - before
@@ -119,10 +128,10 @@ export interface Page {
   readonly bytes: number
 }
 
-export function getPage(port: number, cookie: string): Promise<Page> {
+export function getPage(port: number, cookie: string, path = '/'): Promise<Page> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { port, host: '127.0.0.1', headers: { cookie, connection: 'keep-alive' } },
+      { port, path, host: '127.0.0.1', headers: { cookie, connection: 'keep-alive' } },
       (response) => {
         const { rawHeaders, statusCode, statusMessage } = response
         const headers = rawHeaders.flatMap((name, index): [string, string][] =>

@@ -7,6 +7,8 @@ import { measureEmulator } from './emulator-load.ts'
 import { emulatorTable } from './emulator-report.ts'
 import { measureHttpPath } from './http-path.ts'
 import { measurePaging } from './paging-load.ts'
+import { measurePortal } from './portal.ts'
+import { portalTable } from './portal-report.ts'
 import { httpPathTable, machineFacts, pagingTable, sealedValuesTable, type Table } from './report.ts'
 import type { SealedValuesAnswer, SealedValuesQuestion } from './sealed-values.ts'
 import { quietSpread } from './statistics.ts'
@@ -44,9 +46,11 @@ const listing = await quietest(async () =>
 )
 console.log(`${listing.title}:\n\n${listing.markdown}\n`)
 const emulator = await quietest(async () => emulatorTable(await measureEmulator(size.rounds, size.slice * 5)))
-console.log(`${emulator.title}:\n\n${emulator.markdown}`)
+console.log(`${emulator.title}:\n\n${emulator.markdown}\n`)
+const portal = portalTable(await measurePortal(size.rounds, size === short))
+console.log(`${portal.title}:\n\n${portal.markdown}`)
 
-const tables = [opening, page, adapters, stores, lists, copying, listing, emulator]
+const tables = [opening, page, adapters, stores, lists, copying, listing, emulator, portal]
 const missed = missedBudgets(new Map(tables.flatMap(({ measured }) => [...measured])))
 for (const line of missed) console.log(`\nMissed: ${line}.`)
 if (missed.length > 0 && process.argv.includes('--check')) process.exitCode = 1

@@ -24,8 +24,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the portal takes a name in a listing for markup',
     file: `${source}client/row.ts`,
-    find: 'const shown = escapeHtml(visible(name))',
-    replace: 'const shown = visible(name)',
+    find: 'const shown = isPlain ? name : escapeHtml(visible(name))',
+    replace: 'const shown = isPlain ? name : visible(name)',
     tests: partTests,
   },
   {

@@ -5,7 +5,7 @@ import { installCapabilities } from '../lib/install-capabilities.ts'
 import { root } from '../lib/root.ts'
 
 // A budget whose server is missing counts as missed.
-for (const line of installCapabilities(process.env, ['redis', 'postgres'])) console.log(line)
+for (const line of installCapabilities(process.env, ['redis', 'postgres', 'browser'])) console.log(line)
 exitLike(
   startNode(process.execPath, [join(root, 'bench/run.ts'), ...process.argv.slice(2)], { cwd: root, env: process.env }),
 )

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytes } from '../src/client/amounts.ts'
+import { bytes, minute } from '../src/client/amounts.ts'
 import { packEntry, unpackEntry, type Entry } from '../src/client/entry.ts'
 import { nameFilter, sortEntries } from '../src/client/entry-order.ts'
-import { rowHtml } from '../src/client/row.ts'
+import { rowWriter } from '../src/client/row.ts'
 import { crumbsOf, nameOf, parentOf, parseFile, parseFolder, parseName } from '../src/files/path.ts'
 import { isPane, placeUrl, readPlace, type Place } from '../src/files/place.ts'
 import { seriesOf } from '../src/preview/series.ts'
@@ -108,7 +108,7 @@ describe('the rows of a listing', () => {
   it('hold no markup of a name, and the name itself in their address and field', () => {
     fc.assert(
       fc.property(anyName, (name) => {
-        const row = rowHtml(entry(name), options)
+        const row = rowWriter(options)(entry(name))
         const tags = row.replaceAll(/<\/?(tr|td|input|a|span)(\s+[a-z-]+(="[^"<>]*")?)*>/g, '')
         expect(tags).not.toMatch(/[<>]/)
         expect(decodeURIComponent(/name="name" value="([^"]*)"/.exec(row)?.[1] ?? '')).toBe(name)
@@ -165,6 +165,15 @@ describe('the rows of a listing', () => {
     [1_234_567, '1.2 MB'],
     [5e15, '5.0 PB'],
   ])('say %i as %s', (count, text) => expect(bytes(count)).toBe(text))
+
+  it('are moments to the minute too, in UTC and whatever came before', () => {
+    const moment = fc.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2200, 0) })
+    fc.assert(
+      fc.property(moment, (time) => {
+        expect(minute(time)).toBe(new Date(time).toISOString().slice(0, 16).replace('T', ' '))
+      }),
+    )
+  })
 })
 
 describe('a table', () => {

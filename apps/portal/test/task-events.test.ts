@@ -71,6 +71,12 @@ function readStream(body: ReadableStream<Uint8Array> | null): Stream {
   }
 }
 
+/** Requests to Transfer so far. */
+function count(): number {
+  const requests = [...setting.emulator.requestCounts].filter(([path]) => path.startsWith('/v0.10/'))
+  return requests.reduce((sum, [, times]) => sum + times, 0)
+}
+
 describe('the stream of events', () => {
   it('tells how a task goes on, what happened to it, and its end', { timeout: 90_000 }, async () => {
     const stream = await open()
@@ -93,13 +99,12 @@ describe('the stream of events', () => {
   it('asks Transfer once a second, however many pages are open', { timeout: 60_000 }, async () => {
     const streams = await Promise.all(Array.from({ length: 50 }, () => open()))
     await Promise.all(streams.map((stream) => stream.next('task')))
-    const count = (): number =>
-      [...setting.emulator.requestCounts].reduce(
-        (sum, [path, times]) => sum + (path.startsWith('/v0.10/') ? times : 0),
-        0,
-      )
     const [before, start] = [count(), performance.now()]
-    for (let told = 0; told < 3; told += 1) await streams[0]?.next('task')
+    for (let told = 0; told < 3; told += 1) {
+      await streams[0]?.next('task')
+      // A page knows what the streams were told.
+      expect((await maya.open(`/transfers/${task}`)).text).toContain('running')
+    }
     const seconds = (performance.now() - start) / 1000
     expect(count() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1)
   })

@@ -5,7 +5,7 @@ import { unpackEntry, type Entry, type PackedEntry } from './entry.ts'
 import { nameFilter, sortEntries, type Order, type SortKey } from './entry-order.ts'
 import { find } from './find.ts'
 import { addKeys } from './listing-keys.ts'
-import { rowHtml, type RowOptions } from './row.ts'
+import { rowWriter, type RowOptions } from './row.ts'
 import { entryOfRow } from './row-entry.ts'
 import { Selection } from './selection.ts'
 import { virtualRows, type VirtualRows } from './virtual-rows.ts'
@@ -25,6 +25,7 @@ export class Listing {
   readonly #words: Words
   readonly #rows: VirtualRows
   #options: RowOptions
+  #write: ReturnType<typeof rowWriter>
   #order: Order
   #filter: string
   #all: readonly Entry[]
@@ -41,6 +42,7 @@ export class Listing {
     const { dataset } = this.#table
     // Both written by the portal, as the types say.
     this.#options = JSON.parse(dataset['options'] ?? '{}') as RowOptions
+    this.#write = rowWriter(this.#options)
     this.#order = JSON.parse(dataset['order'] ?? '{}') as Order // As above.
     this.#filter = dataset['filter'] ?? ''
     const [body] = this.#table.tBodies
@@ -122,7 +124,7 @@ export class Listing {
   #row(index: number): string {
     const entry = this.shown[index]
     if (entry === undefined) return ''
-    const markup = rowHtml(entry, this.#options)
+    const markup = this.#write(entry)
     return this.selection.has(entry.name) ? markup.replace('name="name"', 'name="name" checked') : markup
   }
 
@@ -174,6 +176,7 @@ export class Listing {
     const field = isRight ? `other${name.slice(0, 1).toUpperCase()}${name.slice(1)}` : name
     setParameter(field, value)
     this.#options = { ...this.#options, folderPrefix: changedPrefix(this.#options.folderPrefix, field, value) }
+    this.#write = rowWriter(this.#options)
   }
 
   #picked(target: EventTarget | null): void {

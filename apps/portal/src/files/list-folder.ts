@@ -79,8 +79,7 @@ interface FileDocument {
 
 function entryOf({ last_modified: modified, name, size, type }: FileDocument): Entry {
   const kind = type === 'dir' ? 'folder' : type === 'file' ? 'file' : 'other'
-  // `2026-03-04 10:20:30+00:00`, with a blank where other times have a T.
-  const time = Date.parse((modified ?? '').replace(' ', 'T'))
+  const time = timeOf(modified ?? '')
   return { name, kind, size: kind === 'folder' ? 0 : amountOf(size), modified: Number.isNaN(time) ? undefined : time }
 }
 
@@ -88,6 +87,20 @@ function entryOf({ last_modified: modified, name, size, type }: FileDocument): E
 function amountOf(size: unknown): number {
   return typeof size === 'number' && size > 0 ? size : 0
 }
+
+const usualTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00$/
+
+/**
+ * Epoch milliseconds of `2026-03-04 10:20:30+00:00`, which has a blank where other times have a T. Digit by digit: to make the
+ * other form first takes three times as long, and a folder has thousands.
+ */
+function timeOf(text: string): number {
+  if (!usualTime.test(text)) return Date.parse(text.replace(' ', 'T'))
+  const two = (at: number): number => (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17))
+}
+
+const zero = 48
 
 /** Transfer's patterns know no quoting: what has a meaning in its filters stands for any character. */
 function transferFilter(text: string): string | undefined {

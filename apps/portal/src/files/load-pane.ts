@@ -1,7 +1,8 @@
 import { isAuthorizationRequirementsError, isGlobusServiceError, type LoginSession } from 'pierhead'
 import type { TransferClient } from 'pierhead/globus'
-import { collectionView, type CollectionView } from '../collections/collection-view.ts'
+import type { CollectionView } from '../collections/collection-view.ts'
 import { searchCollections } from '../collections/search-collections.ts'
+import type { Collections } from './collection-cache.ts'
 import { failure, fileFailure, type FileFailure } from './failure.ts'
 import { httpsAccess, type HttpsAccess } from './https-access.ts'
 import type { RefusedWrites } from './refused-writes.ts'
@@ -21,6 +22,7 @@ export interface LoadedPane {
 }
 
 export interface PaneLoader {
+  readonly collections: Collections
   readonly session: LoginSession
   readonly transfer: TransferClient
   readonly refusedWrites: RefusedWrites
@@ -37,9 +39,9 @@ export interface Choice {
  * leads through Globus and back; who has no identity that would do is told so first.
  */
 export async function loadPane(loader: PaneLoader, pane: Pane): Promise<LoadedPane> {
-  const { refusedWrites, session, transfer } = loader
+  const { collections, refusedWrites, session, transfer } = loader
   const [collection, content] = await Promise.all([
-    orFailure(async () => collectionView(await transfer.endpoint.get(pane.id))),
+    orFailure(() => collections.get(session, pane.id)),
     orFailure(() => orIdentity(session, pane, () => listFolder(transfer, pane))),
   ])
   if ('failure' in collection)

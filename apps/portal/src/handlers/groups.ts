@@ -29,7 +29,7 @@ export function showGroup(context: PortalContext): Handler {
     if (!isUuid(id)) return answerProblem(c, context, { ...notFound, person })
     try {
       const group = await context.globus.groups(session).groups.get(id, { include: ['memberships', 'my_memberships'] })
-      return await c.html(groupPage(context.site, { person, group }))
+      return c.html(groupPage(context.site, { person, group }))
     } catch (error) {
       if (!isGlobusServiceError(error)) throw error
       if (error.status !== 404 && error.status !== 403)

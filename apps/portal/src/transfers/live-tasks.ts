@@ -1,6 +1,6 @@
 import type { Clock, Login, LoginSession } from 'pierhead'
 import type { Globus } from '../globus.ts'
-import { PersonWatch, type TaskUpdate, type Watcher } from './person-watch.ts'
+import { PersonWatch, type KnownTask, type TaskUpdate, type Watcher } from './person-watch.ts'
 
 /** Tasks as they go on, for any number of pages of any number of people. */
 export interface LiveTasks {
@@ -9,6 +9,8 @@ export interface LiveTasks {
    * or when nobody reads it any more.
    */
   stream(session: LoginSession, wanted: { watched: readonly string[]; since: number }): ReadableStream<Uint8Array>
+  /** What is known of a task of this person while pages watch it; undefined where Transfer must be asked. */
+  known(subject: string, id: string): KnownTask | undefined
   /** So many streams of this person are open that no more are given. */
   isFull(subject: string): boolean
   /** This person has just submitted or cancelled something. */
@@ -86,6 +88,7 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
         { highWaterMark: 0 },
       )
     },
+    known: (subject, id) => people.get(subject)?.known(id),
     isFull: (subject) => (people.get(subject)?.watchers.size ?? 0) >= mostStreams,
     hurry: (subject) => people.get(subject)?.hurry(),
   }

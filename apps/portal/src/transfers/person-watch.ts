@@ -14,6 +14,12 @@ export interface TaskUpdate {
   readonly at: number
 }
 
+/** A task with what happened to it. */
+export interface KnownTask {
+  readonly task: TaskView
+  readonly events: readonly TaskEvent[]
+}
+
 /** A page, or several of one browser, that want to know. */
 export interface Watcher {
   readonly session: LoginSession
@@ -30,6 +36,9 @@ export interface Watcher {
 }
 
 const mostSamples = 300
+/** Milliseconds for which what was heard of a running task is as good as new: a page that shows it is told the rest. */
+const freshFor = 4000
+const nothing = { view: undefined, events: undefined }
 /** Looks at the list of tasks are so many steps apart while something runs, and while nothing does. */
 const listPeriod = { busy: 2, idle: 10 } as const
 const stepsAfterTrouble = 5
@@ -48,6 +57,7 @@ export class PersonWatch {
   readonly #eventsSeenAt = new Map<string, number>()
   #untilList = 0
   #rest = 0
+  #listedAt = 0
 
   constructor(transfer: (session: LoginSession) => TransferClient, now: () => number) {
     this.#transfer = transfer
@@ -59,6 +69,13 @@ export class PersonWatch {
     this.watchers.add(watcher)
     for (const update of this.#tasks.values()) if (update.at >= since) watcher.tell(update)
     this.#untilList = 0
+  }
+
+  /** What is known of a task that somebody watches, if it is as good as asking. */
+  known(id: string): KnownTask | undefined {
+    const { view: task, events } = this.watchers.size > 0 ? (this.#tasks.get(id) ?? nothing) : nothing
+    if (task === undefined || events === undefined) return undefined
+    return !isRunning(task) || this.#now() - this.#listedAt < freshFor ? { task, events } : undefined
   }
 
   /** Something new was submitted: look soon. */
@@ -90,6 +107,7 @@ export class PersonWatch {
   async #list(transfer: TransferClient): Promise<void> {
     const running = transfer.task.getAll({ filter: 'status:ACTIVE,INACTIVE', limit: 1000 })
     const { items } = await running.collect(1000)
+    this.#listedAt = this.#now()
     for (const task of items) this.#take(taskView(task))
     const listed = new Set(items.map((task) => task.task_id))
     const ended = [...this.#tasks.values()].filter(({ view }) => isRunning(view) && !listed.has(view.id))

@@ -28,7 +28,7 @@ export interface AccountView {
 }
 
 /** Who the person is, what the portal holds for them, and where they are logged in. */
-export function accountPage(site: Site, view: AccountView): Html {
+export function accountPage(site: Site, view: AccountView): string {
   return layout(site, {
     title: words.title,
     current: 'account',

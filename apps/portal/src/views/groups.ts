@@ -10,7 +10,7 @@ const roles: Readonly<Record<string, string>> = words.role
 const statuses: Readonly<Record<string, string>> = words.status
 
 /** The person's groups. */
-export function groupsPage(site: Site, { person, groups }: { person: Person; groups: readonly Group[] }): Html {
+export function groupsPage(site: Site, { person, groups }: { person: Person; groups: readonly Group[] }): string {
   return layout(site, {
     title: words.title,
     current: 'groups',
@@ -34,7 +34,7 @@ export function groupsPage(site: Site, { person, groups }: { person: Person; gro
 }
 
 /** One group, with its members where Groups shows them. */
-export function groupPage(site: Site, { person, group }: { person: Person; group: Group }): Html {
+export function groupPage(site: Site, { person, group }: { person: Person; group: Group }): string {
   const members = group.memberships ?? []
   return layout(site, {
     title: group.name,

@@ -24,7 +24,7 @@ export interface HomeView {
 }
 
 /** Home for somebody who is not logged in. */
-export function welcomePage(site: Site): Html {
+export function welcomePage(site: Site): string {
   const data = site.sections.find(({ forAll, section }) => forAll && section === 'data')
   return layout(site, {
     title: '',
@@ -54,7 +54,7 @@ export function welcomePage(site: Site): Html {
 }
 
 /** Home for somebody who is logged in. */
-export function homePage(site: Site, view: HomeView): Html {
+export function homePage(site: Site, view: HomeView): string {
   return layout(site, {
     title: '',
     current: 'home',

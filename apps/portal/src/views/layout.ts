@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { AssetName, StyleName } from '../assets.ts'
 import type { ScriptName } from '../scripts.ts'
 import { texts } from '../texts.ts'
-import type { Html } from './html.ts'
+import { toText, type Html } from './html.ts'
 import type { Person } from './person.ts'
 
 /** Parts of the portal that the navigation leads to. */
@@ -60,15 +60,15 @@ export interface Page {
   readonly shape?: 'column' | 'wide'
 }
 
-/** The whole document. */
-export function layout(site: Site, page: Page): Html {
-  return html`<!doctype html>
+/** The whole document. As text: what a template gives is a String object, which reaches the socket by way of a stream. */
+export function layout(site: Site, page: Page): string {
+  return toText(html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${page.title === '' ? site.name : `${page.title} · ${site.name}`}</title>
+        <title>${page.title === '' ? site.name : html`${page.title} &#183; ${site.name}`}</title>
         <link rel="icon" href="${site.logo}" />
         <link rel="stylesheet" href="${site.asset('portal.css')}" />
         ${(page.styles ?? []).map((name) => html`<link rel="stylesheet" href="${site.asset(name)}" />`)}
@@ -94,7 +94,7 @@ export function layout(site: Site, page: Page): Html {
         </main>
         ${footer(site)}
       </body>
-    </html> `
+    </html> `)
 }
 
 /** Home ends with its own link to log out, as the page that it follows did; a second one would only compete with it. */

@@ -1,6 +1,5 @@
 import type { Pages } from 'pierhead'
 import { texts } from '../texts.ts'
-import { toText } from './html.ts'
 import type { Site } from './layout.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
 import { resumePage } from './resume.ts'
@@ -21,13 +20,12 @@ export function loginPages(site: Site, requestId: () => string | undefined): Pag
     error: ({ advice, code, loginUrl, status, title }) => {
       const text = code === 'login_required' ? texts.problems.logIn : texts.tryAgain
       const again = notMendedByLogin.has(code) ? undefined : { href: loginUrl, text }
-      return toText(
-        // The login answers with statuses that carry a body.
-        problemPage(site, { advice, code, title, again, requestId: requestId(), status: status as Problem['status'] }),
-      )
+      // The login answers with statuses that carry a body.
+      const known = status as Problem['status']
+      return problemPage(site, { advice, code, title, again, requestId: requestId(), status: known })
     },
-    logout: (page) => toText(logoutPage(site, page)),
-    loggedOut: (page) => toText(loggedOutPage(site, page)),
-    resume: (page) => toText(resumePage(site, page)),
+    logout: (page) => logoutPage(site, page),
+    loggedOut: (page) => loggedOutPage(site, page),
+    resume: (page) => resumePage(site, page),
   }
 }

@@ -1,13 +1,12 @@
 import { html } from 'hono/html'
 import type { LoggedOutPage, LogoutPage } from 'pierhead'
 import { texts } from '../texts.ts'
-import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
 const words = texts.logout
 
 /** Asks first: a link or an image on another site must not log anybody out. */
-export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPage): Html {
+export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPage): string {
   return layout(site, {
     title: words.title,
     head: html`<h1>${words.ask(site.name)}</h1>`,
@@ -22,7 +21,7 @@ export function logoutPage(site: Site, { action, csrfToken, homeUrl }: LogoutPag
   })
 }
 
-export function loggedOutPage(site: Site, { homeUrl, loginUrl }: LoggedOutPage): Html {
+export function loggedOutPage(site: Site, { homeUrl, loginUrl }: LoggedOutPage): string {
   return layout(site, {
     title: words.done,
     head: html`<h1>${words.done}</h1>`,

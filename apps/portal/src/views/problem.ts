@@ -33,7 +33,7 @@ export interface Problem {
 }
 
 /** What happened, what to do, and what to quote to the people who run the site. */
-export function problemPage(site: Site, problem: Problem): Html {
+export function problemPage(site: Site, problem: Problem): string {
   const { advice, again, code, contact, needs, person, requestId, title } = problem
   return layout(site, {
     title,

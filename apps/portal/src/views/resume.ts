@@ -2,7 +2,6 @@ import { html } from 'hono/html'
 import type { ResumePage } from 'pierhead'
 import { texts } from '../texts.ts'
 import { fact } from './facts.ts'
-import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
 const words = texts.resume
@@ -10,7 +9,7 @@ const words = texts.resume
 const mostFields = 50
 
 /** A form that a login interrupted. It was not sent yet: its sender looks at it and decides. */
-export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): Html {
+export function resumePage(site: Site, { action, csrfToken, fields, homeUrl }: ResumePage): string {
   const shown = fields.filter(([name, value]) => value !== '' && !technical.has(name))
   const more = shown.length - mostFields
   return layout(site, {

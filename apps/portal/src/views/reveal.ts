@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { texts } from '../texts.ts'
-import type { Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import type { Person } from './person.ts'
 
@@ -13,7 +12,7 @@ export interface RevealView {
 }
 
 /** The one page that holds a token: never stored, asked for with a form, and only where the operator allows it. */
-export function revealPage(site: Site, { accessToken, person, resourceServer }: RevealView): Html {
+export function revealPage(site: Site, { accessToken, person, resourceServer }: RevealView): string {
   return layout(site, {
     title: words.title,
     person,

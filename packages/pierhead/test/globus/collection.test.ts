@@ -106,13 +106,17 @@ describe('files of a collection', () => {
 
   it('end in an error when nothing comes for too long', async () => {
     const { origin } = await startRaw((_request, response) => void response.writeHead(200).write('begin'))
-    let ring = (): void => undefined
-    const clock = { ...swiftClock(), wait: () => new Promise<void>((resolve) => (ring = resolve)) }
+    let [time, ring] = [0, (): void => undefined]
+    const wait = () => new Promise<void>((resolve) => (ring = resolve))
+    const clock = { ...swiftClock(), now: () => time, wait }
     const file = await collectionClient(session, collectionOn(origin), { clock }).get('/slow')
     const reader = file.body.getReader()
     await reader.read()
     const next = refusal(reader.read())
-    setImmediate(() => ring())
+    setImmediate(() => {
+      time = 30_000
+      ring()
+    })
     expect(await next).toMatchObject({ code: 'globus_service_timeout' })
   })
 

@@ -34,12 +34,12 @@ export async function answerFileAction(
   try {
     const action = await readFolderAction(c)
     const person = personOf(requireSession(c))
-    if (action === undefined) return await answerProblem(c, context, { ...notFound, person })
+    if (action === undefined) return answerProblem(c, context, { ...notFound, person })
     const result = await act(action)
     if (result instanceof Response) return result
     if ('to' in result) return c.redirect(result.to, 303)
     const again = { href: result.back, text: texts.fileActions.back }
-    return await answerProblem(c, context, { ...result.wrong, status: 400, again, person })
+    return answerProblem(c, context, { ...result.wrong, status: 400, again, person })
   } catch (error) {
     if (!isGlobusServiceError(error)) throw error
     return answerServiceError(c, context, error, { wanted: 'folder', again: wayBack(c) })

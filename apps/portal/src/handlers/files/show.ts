@@ -12,14 +12,14 @@ import { answerProblem, notFound } from '../problem.ts'
 
 /** Lists one or two folders with the person's own token. */
 export function showFiles(context: PortalContext): Handler {
-  const { globus, refusedWrites, site } = context
+  const { collections, globus, refusedWrites, site } = context
   return async (c) => {
     const session = requireSession(c)
     const person = personOf(session)
     const query = new URL(c.req.url).searchParams
     const place = readPlace(c.req.param('id') ?? '', query)
     if (place === undefined) return answerProblem(c, context, { ...notFound, person })
-    const loader = { session, transfer: globus.transfer(session), refusedWrites }
+    const loader = { session, transfer: globus.transfer(session), collections, refusedWrites }
     const [left, right] = await Promise.all([loadPane(loader, place.left), loadOther(loader, place.right)])
     const status = 'failure' in left.content ? left.content.failure.status : 200
     const { claims, csrfToken } = session

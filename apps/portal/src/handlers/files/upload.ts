@@ -1,5 +1,7 @@
+import { IncomingMessage } from 'node:http'
 import type { Context, Handler } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
+import type { UploadBody } from 'pierhead/globus'
 import { requireScopes } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
@@ -40,12 +42,12 @@ export function uploadFile(context: PortalContext): Handler {
     try {
       const file = await fileToWrite(c, context)
       if (file instanceof Response) return file
-      const { body, headers, signal } = c.req.raw
+      const { headers, signal } = c.req.raw
       const length = headers.get('content-length')
       const folder = { session: file.session, collectionId: file.collection.id, path: parentOf(file.path) ?? '/' }
       const server = context.globus.files(file.session, file.collection)
       await context.refusedWrites.watch(folder, () =>
-        server.put(file.path, body ?? new Uint8Array(), {
+        server.put(file.path, bodyOf(c), {
           signal,
           contentType: headers.get('content-type') ?? 'application/octet-stream',
           ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
@@ -56,6 +58,14 @@ export function uploadFile(context: PortalContext): Handler {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }
   }
+}
+
+/** What comes over the socket, where there is one: as a web stream each chunk of it would be copied. */
+function bodyOf(c: Context): UploadBody {
+  const bindings: unknown = c.env
+  const isServed = typeof bindings === 'object' && bindings !== null && 'incoming' in bindings
+  if (isServed && bindings.incoming instanceof IncomingMessage) return bindings.incoming
+  return c.req.raw.body ?? new Uint8Array()
 }
 
 /** The file that the address names, once the person has allowed writing it; or what to answer instead. */

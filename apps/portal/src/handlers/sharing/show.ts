@@ -61,7 +61,7 @@ export async function answerSharing(
       notice: Object.hasOwn(notices, done) ? notices[done] : undefined,
       wrong,
     })
-    return await c.html(page, wrong === undefined ? 200 : 400)
+    return c.html(page, wrong === undefined ? 200 : 400)
   } catch (error) {
     if (!isGlobusServiceError(error)) throw error
     return answerServiceError(c, context, error, {

@@ -28,7 +28,7 @@ export interface AdminView {
 
 const words = texts.admin
 
-export function adminPage(site: Site, view: AdminView): Html {
+export function adminPage(site: Site, view: AdminView): string {
   return layout(site, {
     title: words.title,
     person: view.person,

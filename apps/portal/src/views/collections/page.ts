@@ -40,7 +40,7 @@ const words = texts.collections
 const tabs: readonly Tab[] = [...scopeNames(), 'bookmarks']
 
 /** Collections of one scope, found by words. */
-export function collectionsPage(site: Site, view: CollectionsView): Html {
+export function collectionsPage(site: Site, view: CollectionsView): string {
   const { tab, query, shown, total, complete } = view
   const isCounted = tab !== 'all' || query !== ''
   return page(site, view, {
@@ -70,7 +70,7 @@ export function collectionsPage(site: Site, view: CollectionsView): Html {
   })
 }
 
-export function bookmarksPage(site: Site, view: BookmarksView): Html {
+export function bookmarksPage(site: Site, view: BookmarksView): string {
   const { bookmarks, csrfToken, notice } = view
   return page(site, view, {
     own: { count: bookmarks.length, isMore: false },
@@ -90,7 +90,7 @@ interface Part extends Pick<Page, 'body'> {
   readonly own: TabCounts[Tab]
 }
 
-function page(site: Site, view: Common, { body, own }: Part): Html {
+function page(site: Site, view: Common, { body, own }: Part): string {
   return layout(site, {
     title: words.title,
     current: 'collections',

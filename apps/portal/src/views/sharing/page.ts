@@ -27,7 +27,7 @@ export const sharingUrl = (id: string, path?: string): string =>
   `/collections/${id}/sharing${path === undefined ? '' : `?${new URLSearchParams({ path })}`}`
 
 /** Who may use a collection, and a form to let others in. */
-export function sharingPage(site: Site, view: SharingView): Html {
+export function sharingPage(site: Site, view: SharingView): string {
   const { collection, person, shares, notice, wrong } = view
   const title = words.title(collection.name)
   return layout(site, {

@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { texts } from '../../texts.ts'
 import type { TaskView } from '../../transfers/task-view.ts'
-import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { taskRow } from './task-parts.ts'
@@ -20,7 +19,7 @@ export interface TasksView {
 const words = texts.transfers
 
 /** The person's tasks, the newest first. */
-export function tasksPage(site: Site, { person, filter, tasks, complete }: TasksView): Html {
+export function tasksPage(site: Site, { person, filter, tasks, complete }: TasksView): string {
   const tabs = html`<nav class="tabs" aria-label="${words.filterLabel}">
     ${taskFilters.map(
       (one) =>

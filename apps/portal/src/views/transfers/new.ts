@@ -29,7 +29,7 @@ const words = texts.newTransfer
 const mostNames = 20
 
 /** One form, with two buttons: one looks for another destination and comes back, the other starts. */
-export function newTransferPage(site: Site, view: NewTransferView): Html {
+export function newTransferPage(site: Site, view: NewTransferView): string {
   const { copy, csrfToken, notice, person, source, submissionId } = view
   const title = words.title(copy.names.length)
   const back = filesUrl({ id: copy.source, path: copy.sourcePath })

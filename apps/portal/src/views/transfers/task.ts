@@ -20,7 +20,7 @@ export interface TaskPageView {
 const words = texts.transfers
 
 /** One task as it goes on. Without scripts the page loads itself again while the task runs. */
-export function taskPage(site: Site, view: TaskPageView): Html {
+export function taskPage(site: Site, view: TaskPageView): string {
   const { person, task, events, samples, notice } = view
   return layout(site, {
     title: taskTitle(task),

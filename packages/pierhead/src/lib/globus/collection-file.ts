@@ -52,21 +52,34 @@ export function fileBody(
   { url, clock, idleTimeout, service = 'collection' }: BodyOptions,
 ): ReadableStream<Uint8Array> {
   const idle = idleLimit(clock, idleTimeout, () => incoming.destroy(timeoutFailure(service, undefined)))
-  const chunks: AsyncIterator<Uint8Array, undefined> = incoming[Symbol.asyncIterator]()
+  let take = (_chunk: Uint8Array): void => undefined
+  const end = (finish: () => void): void => {
+    idle.stop()
+    // What was read before it was cancelled comes after that.
+    incoming.off('data', take)
+    finish()
+  }
   return new ReadableStream({
-    async pull(controller) {
-      // While nobody reads, nothing moves, and that is nobody's fault.
-      idle.reset()
-      try {
-        const chunk = await chunks.next()
-        if (chunk.done === true) controller.close()
-        else controller.enqueue(chunk.value)
-      } catch (error) {
-        throw isGlobusServiceError(error) ? error : connectionFailure(service, url, error)
-      } finally {
-        idle.stop()
+    // By events: an iterator would join chunks that came together, which copies them.
+    start(controller) {
+      take = (chunk) => {
+        controller.enqueue(chunk)
+        if ((controller.desiredSize ?? 0) > 0) return
+        // While nobody reads, nothing moves, and that is nobody's fault.
+        incoming.pause()
+        idle.pause()
       }
+      incoming.on('data', take)
+      incoming.once('end', () => end(() => controller.close()))
+      incoming.once('error', (error) =>
+        end(() => controller.error(isGlobusServiceError(error) ? error : connectionFailure(service, url, error))),
+      )
+      incoming.pause()
     },
-    cancel: () => void incoming.destroy(),
+    pull() {
+      idle.reset()
+      incoming.resume()
+    },
+    cancel: () => end(() => incoming.destroy()),
   })
 }

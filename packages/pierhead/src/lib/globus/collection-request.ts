@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpRequest, IncomingMessage, type ClientRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
@@ -60,10 +60,7 @@ export async function sendFileRequest(request: FileRequest, limits: Limits): Pro
     } else {
       idle.reset()
       // An answer that comes before the whole body was sent counts, not the broken pipe that follows it.
-      pipeline(
-        chunksOf(request.body, () => idle.reset()),
-        outgoing,
-      ).catch(reject)
+      sendBody(request.body, outgoing, () => idle.reset()).catch(reject)
       await Promise.race([promise, new Promise((done) => outgoing.once('finish', done))])
       idle.stop()
     }
@@ -84,6 +81,15 @@ function failureOf(url: URL, error: unknown): unknown {
   if (isGlobusServiceError(error) || isAuthorizationRequirementsError(error) || error instanceof TypeError) return error
   const isPrivate = error instanceof Error && 'code' in error && error.code === 'PIERHEAD_PRIVATE'
   return isPrivate ? refused('its HTTPS server is private') : connectionFailure(service, url, error)
+}
+
+/** What a request brings along is passed on without a copy, and stays open, so that its answer can still be given. */
+async function sendBody(body: UploadBody, outgoing: ClientRequest, moved: () => void): Promise<void> {
+  if (!(body instanceof IncomingMessage)) return pipeline(chunksOf(body, moved), outgoing)
+  body.on('data', moved)
+  body.once('error', (error) => outgoing.destroy(error))
+  body.once('close', () => body.complete || outgoing.destroy(new Error('The upload was cut.')))
+  body.pipe(outgoing)
 }
 
 async function* chunksOf(body: UploadBody, moved: () => void): AsyncGenerator<Uint8Array> {
