@@ -45,8 +45,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the portal takes cells of a table for markup',
     file: `${source}views/files/table-preview.ts`,
-    find: 'escapeHtml(cell)',
-    replace: 'cell',
+    find: "escapeHtml(row[index] ?? '')",
+    replace: "row[index] ?? ''",
     tests: contentTests,
   },
 ]

@@ -15,7 +15,7 @@ export interface EndSharingView {
 const words = texts.shareFolder.end
 
 /** Says what would go, and what would stay, and asks. */
-export function endSharingPage(site: Site, { csrfToken, person, shared }: EndSharingView): Html {
+export function endSharingPage(site: Site, { csrfToken, person, shared }: EndSharingView): string {
   const { id, name } = shared.collection
   return layout(site, {
     title: words.title(name),
