@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import type { SharedCollection } from '../../sharing/shared-collection.ts'
 import { texts } from '../../texts.ts'
-import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { sharingUrl } from './page.ts'
