@@ -141,7 +141,6 @@ function createContext(
       },
     }),
   )
-  const collections = createCollections(globus, now)
   const time = clock ?? { now, wait }
   const longest = config.access === undefined ? usualStream : guardedStream
   const liveTasks = createLiveTasks({ globus, login, clock: time, longest, write: writeUpdate, closing })
@@ -149,7 +148,7 @@ function createContext(
     config,
     login,
     globus,
-    collections,
+    collections: createCollections(globus, now),
     tabCounts: createTabCounts(globus, now),
     refusedWrites: createRefusedWrites(now),
     turns: createTurns(),
