@@ -131,6 +131,19 @@ describe('files of a collection', () => {
     await file.body.cancel()
     await expect(gone).resolves.toBeUndefined()
   })
+
+  it.each(['', 'tide table'])('end quietly when nobody wants them and all has come: %j', async (content) => {
+    const faults: unknown[] = []
+    const note = (error: unknown): void => void faults.push(error)
+    process.on('uncaughtExceptionMonitor', note)
+    onTestFinished(() => void process.off('uncaughtExceptionMonitor', note))
+    const { origin, files } = await startCollection()
+    files.set('/whole.txt', content)
+    const file = await collectionClient(session, collectionOn(origin)).get('/whole.txt')
+    await file.body.cancel()
+    await settle()
+    expect(faults).toEqual([])
+  })
 })
 
 describe('the address of a collection', () => {

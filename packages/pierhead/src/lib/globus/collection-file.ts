@@ -53,9 +53,12 @@ export function fileBody(
 ): ReadableStream<Uint8Array> {
   const idle = idleLimit(clock, idleTimeout, () => incoming.destroy(timeoutFailure(service, undefined)))
   let take = (_chunk: Uint8Array): void => undefined
+  let isOver = false
+  // What was read before it was cancelled, its end too, comes after that.
   const end = (finish: () => void): void => {
+    if (isOver) return
+    isOver = true
     idle.stop()
-    // What was read before it was cancelled comes after that.
     incoming.off('data', take)
     finish()
   }
