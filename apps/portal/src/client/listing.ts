@@ -82,18 +82,22 @@ export class Listing {
     return this.pane.dataset['subject'] ?? ''
   }
 
-  /** Asks for the folder anew, after something was changed in it. */
+  /** Asks for the folder anew, after something was changed in it. Where a login has run out it stays as it was. */
   async refresh(): Promise<void> {
-    this.#whole = undefined
     this.#isWhole = false
-    await this.load()
-    this.update()
+    try {
+      // Nobody asked to be led to a login, perhaps away from more that is to be sent.
+      await (this.#whole = this.#fetchAll(fetch))
+      this.update()
+    } catch {
+      this.#whole = undefined
+    }
   }
 
   /** Everything in the folder, asked for once. */
   load(): Promise<void> {
     if (this.#isWhole) return Promise.resolve()
-    this.#whole ??= this.#fetchAll()
+    this.#whole ??= this.#fetchAll(createFetch({ login: 'page' }))
     return this.#whole
   }
 
@@ -107,10 +111,11 @@ export class Listing {
     this.#showCount()
   }
 
-  async #fetchAll(): Promise<void> {
+  async #fetchAll(send: typeof fetch): Promise<void> {
     this.#table.setAttribute('aria-busy', 'true')
     try {
-      const response = await createFetch({ login: 'page' })(this.#table.dataset['entries'] ?? '')
+      const headers = { accept: 'application/json' }
+      const response = await send(this.#table.dataset['entries'] ?? '', { headers })
       if (!response.ok) throw new TypeError(`The portal answered ${response.status}.`)
       // As `handlers/files/entries.ts` writes it.
       const { entries } = (await response.json()) as { entries: PackedEntry[] }
