@@ -5,9 +5,15 @@ const conditions = ['pierhead-source', 'node', 'module']
 const resolve = { conditions }
 
 /** Tests in a real browser that `npm test` has no time for; it has others. */
-const longInBrowser = ['browser-forgery', 'browser-portal', 'browser-proxy', 'browser-tabs', 'playwright-fixture'].map(
-  (name) => `${name}.test.ts`,
-)
+const longInBrowser = [
+  'browser-forgery',
+  'browser-portal',
+  'browser-proxy',
+  'browser-tabs',
+  'emulator-pages',
+  'guides',
+  'playwright-fixture',
+].map((name) => `${name}.test.ts`)
 
 /** Databases that many processes share, when they or a process are lost. */
 const sharedStores = [
