@@ -17,6 +17,8 @@ export function launchOptions(): LaunchOptions {
     // Chromium's sandbox does not start as root, and these pages are all our own.
     chromiumSandbox: false,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    // Without a locale Chromium reads no file whose name is not ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
   }
 }
 

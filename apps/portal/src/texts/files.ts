@@ -33,6 +33,7 @@ export const files = {
   sortedUp: 'sorted upwards',
   sortedDown: 'sorted downwards',
   select: 'Select',
+  chosen: 'Chosen',
   selectAll: 'Select everything that is shown',
   folder: 'Folder',
   caption: (collection: string, path: string) => `Content of ${path} on ${collection}`,

@@ -37,6 +37,7 @@ export function listingTable(view: PaneView, listing: Listing): Html {
         <thead>
           <tr>
             <th class="pick" scope="col">
+              <span class="for">${words.chosen}</span>
               <input type="checkbox" class="all" aria-label="${words.selectAll}" hidden />
             </th>
             ${columns.map((key) => {
