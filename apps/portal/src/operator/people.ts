@@ -32,7 +32,8 @@ const pause = 600_000
 
 export function openPeople(dataFolder: string, now: () => number): People {
   const database = openDatabase(join(dataFolder, 'portal'))
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 2000;
+  // Portals that start together on one machine wait for each other.
+  database.exec(`PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS people (subject TEXT PRIMARY KEY, username TEXT NOT NULL, seen INTEGER NOT NULL) STRICT`)
   const put = database.prepare('INSERT OR REPLACE INTO people (subject, username, seen) VALUES (?, ?, ?)')
   const noted = new Map<string, number>()
