@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Portals that share their sessions, each a process of its own, as people run them. */
@@ -35,12 +37,14 @@ const clock = join(import.meta.dirname, 'shifted-clock.ts')
 export async function startFleet({ ports, env, secrets: first }: FleetOptions): Promise<Fleet> {
   const members = new Map<number, Member>()
   const former: string[] = []
+  // One for all, as on one machine; never that of the checkout, which belongs to `npm start`.
+  const folder = mkdtempSync(join(tmpdir(), 'pierhead-fleet-'))
   let secrets = first
   let ahead = 0
 
   const start = async (place: number): Promise<void> => {
     const own = { PORT: String(ports[place]), SESSION_SECRET: secrets.join(','), AHEAD: String(ahead) }
-    members.set(place, await startMember({ ...env, ...own }))
+    members.set(place, await startMember({ ...env, PIERHEAD_DATA: folder, ...own }))
   }
   const end = async (place: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const member = members.get(place)
@@ -76,6 +80,7 @@ export async function startFleet({ ports, env, secrets: first }: FleetOptions): 
     },
     async stop() {
       await Promise.all(places.map((place) => end(place, 'SIGTERM')))
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
