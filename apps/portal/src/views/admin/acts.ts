@@ -4,32 +4,14 @@ import { texts } from '../../texts.ts'
 import { moment } from '../facts.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
+import { notedSection } from './noted-section.ts'
 
 const words = texts.admin
 
 /** What was done at Globus for people, and with whose right. */
 export function actsSection(acts: readonly NotedAct[]): Html {
-  return html`<section class="card" aria-labelledby="acts">
-    <h2 id="acts">${words.acts}</h2>
-    <p class="muted">${acts.length === 0 ? words.noActs : words.actsHint}</p>
-    ${
-      acts.length === 0
-        ? ''
-        : html`<table class="plain stacked">
-            <thead>
-              <tr>
-                <th scope="col">${words.when}</th>
-                <th scope="col">${words.who}</th>
-                <th scope="col">${words.what}</th>
-                <th scope="col">${words.request}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${acts.map(row)}
-            </tbody>
-          </table>`
-    }
-  </section>`
+  const hint = acts.length === 0 ? words.noActs : words.actsHint
+  return notedSection('acts', { title: words.acts, hint, rows: acts.map(row) })
 }
 
 function row({ act, as, at, collection, outcome, path, reason, request, subject, username }: NotedAct): Html {

@@ -9,6 +9,7 @@ import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
 import type { Person } from '../person.ts'
 import { actsSection } from './acts.ts'
+import { notedSection } from './noted-section.ts'
 import { peopleSection } from './people.ts'
 
 export interface AdminView {
@@ -46,27 +47,9 @@ export function adminPage(site: Site, view: AdminView): string {
 }
 
 function refusalsSection({ names, refusals }: AdminView): Html {
-  return html`<section class="card" aria-labelledby="refusals">
-    <h2 id="refusals">${words.refusals}</h2>
-    <p class="muted">${refusals.length === 0 ? words.noRefusals : words.refusalsHint}</p>
-    ${
-      refusals.length === 0
-        ? ''
-        : html`<table class="plain stacked">
-            <thead>
-              <tr>
-                <th scope="col">${words.when}</th>
-                <th scope="col">${words.who}</th>
-                <th scope="col">${words.what}</th>
-                <th scope="col">${words.request}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${refusals.map((refusal) => refusalRow(refusal, names))}
-            </tbody>
-          </table>`
-    }
-  </section>`
+  const hint = refusals.length === 0 ? words.noRefusals : words.refusalsHint
+  const rows = refusals.map((refusal) => refusalRow(refusal, names))
+  return notedSection('refusals', { title: words.refusals, hint, rows })
 }
 
 function refusalRow({ at, code, message, path, request, subject }: Refusal, names: ReadonlyMap<string, string>): Html {
