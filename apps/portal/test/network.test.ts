@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
 import { listen, type Listening } from '../src/server.ts'
 import { collections, enable, visitAs } from './support/files.ts'
+import { freePort } from './support/free-port.ts'
 import { sayFilesAreAt, startHostileServer, type HostileServer } from './support/hostile-server.ts'
 import { startSetting, type Setting } from './support/setting.ts'
 import type { Visitor } from './support/visitor.ts'
@@ -11,16 +12,6 @@ import type { Visitor } from './support/visitor.ts'
 const { tidalSurveyArchive: archive } = collections
 const path = `/collections/${archive}/content?path=%2Fa.txt`
 const patience = { headers: 500, body: 1000, silence: 4000, check: 100 }
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 describe('the socket of the portal', { timeout: 60_000 }, () => {
   // The adapter for Node puts its own in their place.
