@@ -1,28 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Page } from 'playwright-core'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityProblems } from '../support/axe.ts'
+import { pageComplaints } from '../support/axe.ts'
 import { browserProgram, openProfile } from '../support/browser.ts'
+import { plant } from '../support/plant.ts'
 import { collections, startScene, type Scene, type Visit } from '../support/portal-scene.ts'
 
 const PIERHEAD_CONFIG = join(import.meta.dirname, '../../apps/portal/demo/portal.yaml')
-
-/** What axe-core and a narrow screen have against a page, in both colour schemes. */
-async function complaints(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(...(await accessibilityProblems(page)))
-  }
-  await page.setViewportSize({ width: 360, height: 740 })
-  const overflow: unknown = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  if (overflow !== 0) found.push(`It is ${String(overflow)} pixels wider than the screen.`)
-  found.push(...(await accessibilityProblems(page)))
-  await page.setViewportSize({ width: 1280, height: 720 })
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
-  return found
-}
 
 describe.skipIf(!browserProgram.available)('datasets, search and the operator’s pages in Chromium', () => {
   let scene: Scene
@@ -30,14 +13,11 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
   let sam: Visit
   beforeAll(async () => {
     scene = await startScene({ PIERHEAD_CONFIG })
-    const put = (collection: string, path: string, content: string): void => {
-      const file = join(scene.folderOf(collection), path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, content)
-    }
-    put(collections.tidalSurveyPublic, 'README.md', '# Tides\n\n| a | b |\n|---|---|\n| 1 | <script>2</script> |\n')
-    put(collections.tidalSurveyPublic, 'stations/alder-point.csv', 'time,level\n1,2\n')
-    put(collections.tidalSurveyArchive, 'README.md', 'The whole archive')
+    plant(scene.folderOf(collections.tidalSurveyPublic), {
+      'README.md': '# Tides\n\n| a | b |\n|---|---|\n| 1 | <script>2</script> |\n',
+    })
+    plant(scene.folderOf(collections.tidalSurveyPublic), { 'stations/alder-point.csv': 'time,level\n1,2\n' })
+    plant(scene.folderOf(collections.tidalSurveyArchive), { 'README.md': 'The whole archive' })
     maya = await scene.visit('Maya Okafor')
     sam = await scene.visit('Sam')
   })
@@ -52,10 +32,10 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     const page = await newPage()
     await page.goto(scene.portal.origin)
     await page.getByRole('link', { name: 'Data', exact: true }).click()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Tidal Survey, Public Release' }).click()
     expect(await page.locator('main').innerText()).toContain('<script>2</script>')
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Log in to see the files' }).click()
     await page.getByRole('button', { name: 'Ingrid Solheim', exact: true }).click()
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
@@ -73,7 +53,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
   it('leads through the consent of the archive once, and shows its files', async () => {
     const { page } = maya
     await maya.open('/data/tidal-survey-archive')
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Allow and list the files' }).click()
     await maya.allow()
     await page.waitForURL('**/data/tidal-survey-archive#files')
@@ -81,7 +61,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     await page.getByRole('link', { name: 'Allow reading files' }).click()
     await maya.allow()
     await page.getByText('The whole archive').waitFor()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await maya.picture('dataset')
     expect(maya.profile.problems).toEqual([])
   })
@@ -91,7 +71,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     expect(await maya.page.getByRole('heading', { level: 1 }).innerText()).toBe('Tide Crew, before release')
     await sam.open('/data/tide-crew')
     expect(await sam.page.locator('main').innerText()).toContain('Membership in the Globus group Tide Crew.')
-    expect(await complaints(sam.page)).toEqual([])
+    expect(await pageComplaints(sam.page)).toEqual([])
     await sam.picture('dataset-refused')
   })
 
@@ -106,10 +86,10 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     await page.getByRole('button', { name: 'Apply' }).press('Enter')
     await page.waitForURL('**in.year=2024*')
     expect(await page.locator('#count').innerText()).toContain('48 records')
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await sam.picture('search')
     await page.getByRole('link', { name: 'Tides at Northmole, quarter 1 of 2024' }).click()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     // A page that comes back as it was left fires no load.
     await page.evaluate('setTimeout(() => history.back())')
     await page.locator('#count').waitFor()
@@ -121,9 +101,9 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
   it('gives an admin the settings, and Sam’s session an end', async () => {
     const { page } = maya
     await maya.open('/account')
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'settings, sessions and refusals' }).click()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await maya.picture('admin')
     await page.getByRole('button', { name: /^End the session of sam@globusid\.org/ }).click()
     await page.getByText('1 session was ended').waitFor()

@@ -1,28 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Page } from 'playwright-core'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityProblems } from '../support/axe.ts'
+import { pageComplaints } from '../support/axe.ts'
 import { browserProgram } from '../support/browser.ts'
+import { plant } from '../support/plant.ts'
 import { collections, startScene, type Scene, type Visit } from '../support/portal-scene.ts'
 
 const PIERHEAD_CONFIG = join(import.meta.dirname, '../../apps/portal/demo/portal.yaml')
 const { campusClusterScratch: scratch, microscope3, tideCrewWorkspace } = collections
-
-/** What axe-core and a narrow screen have against a page, in both colour schemes. */
-async function complaints(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    found.push(...(await accessibilityProblems(page)))
-  }
-  await page.setViewportSize({ width: 360, height: 740 })
-  const overflow: unknown = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  if (overflow !== 0) found.push(`It is ${String(overflow)} pixels wider than the screen.`)
-  await page.setViewportSize({ width: 1280, height: 720 })
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
-}
 
 describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
   let scene: Scene
@@ -30,15 +14,10 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
   let sam: Visit
   beforeAll(async () => {
     scene = await startScene({ PIERHEAD_CONFIG })
-    const put = (collection: string, path: string, content: string): void => {
-      const file = join(scene.folderOf(collection), path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, content)
-    }
-    put(scratch, 'for-sam/levels.csv', 'time,level\n1,2\n')
-    put(scratch, 'mine/secret.txt', 'not for Sam')
-    put(microscope3, 'run-17/frame.txt', 'x')
-    put(tideCrewWorkspace, 'results/extremes.csv', 'station,highest\n')
+    plant(scene.folderOf(scratch), { 'for-sam/levels.csv': 'time,level\n1,2\n' })
+    plant(scene.folderOf(scratch), { 'mine/secret.txt': 'not for Sam' })
+    plant(scene.folderOf(microscope3), { 'run-17/frame.txt': 'x' })
+    plant(scene.folderOf(tideCrewWorkspace), { 'results/extremes.csv': 'station,highest\n' })
     maya = await scene.visit('Maya Okafor')
     sam = await scene.visit('Sam')
   })
@@ -51,17 +30,17 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
   it('lets Maya share a folder of Scratch with Sam, who opens it in another browser', async () => {
     const { page } = maya
     await maya.open(`/collections/${scratch}/files?path=%2Ffor-sam%2F`)
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Share this folder' }).click()
     await maya.allow()
     await page.getByRole('heading', { level: 1, name: 'Share /for-sam/' }).waitFor()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await maya.picture('share-folder')
     await page.getByLabel('Name of the new collection').fill('Levels for Sam')
     await page.getByRole('textbox', { name: /^Description/ }).fill('The first two hours.')
     await page.getByRole('button', { name: 'Make the guest collection' }).press('Enter')
     await page.getByText('The guest collection is made.').waitFor()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await maya.picture('share-folder-made')
     const made = new URL(page.url()).pathname.split('/')[2] ?? ''
     await page.getByLabel('Person').fill('sam@globusid.org')
@@ -73,7 +52,7 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
     expect(await sam.page.locator('main').innerText()).not.toContain('secret.txt')
 
     await maya.page.getByRole('link', { name: 'Take this collection away…' }).click()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await maya.picture('share-folder-end')
     await page.getByRole('button', { name: 'Take it away' }).click()
     await page.getByText('The guest collection is gone.').waitFor()
@@ -87,7 +66,7 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
     await maya.page.getByRole('link', { name: 'Share this folder' }).click()
     await maya.allow()
     await maya.page.getByRole('heading', { name: 'This storage allows no guest collections' }).waitFor()
-    expect(await complaints(maya.page)).toEqual([])
+    expect(await pageComplaints(maya.page)).toEqual([])
     await maya.picture('share-folder-refused')
   })
 
@@ -102,12 +81,12 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
     const ingrid = await scene.visit('Ingrid Solheim')
     const { page } = ingrid
     await ingrid.open('/data/tide-results')
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     await ingrid.picture('dataset-get-access')
     await page.getByRole('button', { name: 'Get access' }).click()
     await page.getByText('You have access now.').waitFor()
     await page.getByText('extremes.csv').first().waitFor()
-    expect(await complaints(page)).toEqual([])
+    expect(await pageComplaints(page)).toEqual([])
     expect(ingrid.profile.problems).toEqual([])
     await ingrid[Symbol.asyncDispose]()
 
@@ -117,7 +96,7 @@ describe.skipIf(!browserProgram.available)('sharing in Chromium', () => {
     await maya.open('/admin')
     await maya.page.getByRole('link', { name: 'Acts' }).click()
     expect(await maya.page.locator('main').innerText()).toContain('Permission to read, as the portal: done')
-    expect(await complaints(maya.page)).toEqual([])
+    expect(await pageComplaints(maya.page)).toEqual([])
     await maya.page.locator('#acts').scrollIntoViewIfNeeded()
     await maya.picture('admin-acts')
   })

@@ -15,3 +15,19 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     nodes.map(({ failureSummary, html }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   )
 }
+
+/** What axe-core and a narrow screen have against a page, in both colour schemes. */
+export async function pageComplaints(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    found.push(...(await accessibilityProblems(page)))
+  }
+  await page.setViewportSize({ width: 360, height: 740 })
+  const overflow: unknown = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  if (overflow !== 0) found.push(`It is ${String(overflow)} pixels wider than the screen.`)
+  found.push(...(await accessibilityProblems(page)))
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
+  return found
+}
