@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from './support/app.ts'
 import { logIn, Visitor } from './support/browser-like.ts'
-import { browserProgram, launchBrowser, logInAs, openProfile, type Profile } from './support/browser.ts'
+import { browserProgram, closeOnItsWay, launchBrowser, logInAs, openProfile, type Profile } from './support/browser.ts'
 import { liveTokens, startGlobus } from './support/emulator.ts'
 import { close, listen, portOf } from './support/servers.ts'
 
@@ -72,7 +72,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
       expect(liveTokens(globus, app)).toBe(4)
       await page.goto(`${app.origin}/private`)
       expect(await page.getByRole('heading').innerText()).toBe('Only for Maya Okafor')
-      await lure.close()
+      await closeOnItsWay(lure)
     }
   })
 

@@ -113,8 +113,12 @@ describe.skipIf(!browserProgram.available)('a page in Chromium that calls Globus
   })
 
   it('gets the refusal when the person closes the window', async () => {
-    page.on('popup', (popup) => void popup.waitForLoadState().then(() => popup.close()))
-    expect(await inPage(listArchive)).toMatchObject({ status: 403, document: { code: 'authorization_required' } })
+    const opened = page.waitForEvent('popup')
+    const listing = inPage(listArchive)
+    const popup = await opened
+    await popup.getByRole('button', { name: 'Allow', exact: true }).waitFor()
+    await popup.close()
+    expect(await listing).toMatchObject({ status: 403, document: { code: 'authorization_required' } })
   })
 
   it('SEC-90 shows the person the words of the service, where another login is wanted', async () => {

@@ -22,9 +22,9 @@ const files = {
 /** A page of somebody else on this machine: another port is the same site, and cookies ignore ports. */
 async function startNeighbour(portal: string): Promise<{ origin: string } & AsyncDisposable> {
   const page = `<!doctype html><title>neighbour</title><iframe name="framed" src="${portal}/account"></iframe>
-    <form id="out" method="post" target="hidden" action="${portal}/account/sessions/end-all"><input name="csrf_token" value="x"></form>
-    <form id="leave" method="post" enctype="text/plain" target="hidden" action="${portal}/logout"><input name="a" value="b"></form>
-    <iframe name="hidden"></iframe><img id="content" src="${portal}/session">`
+    <form id="out" method="post" target="first" action="${portal}/account/sessions/end-all"><input name="csrf_token" value="x"></form>
+    <form id="leave" method="post" enctype="text/plain" target="second" action="${portal}/logout"><input name="a" value="b"></form>
+    <iframe name="first"></iframe><iframe name="second"></iframe><img id="content" src="${portal}/session">`
   const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(page))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -83,6 +83,11 @@ describe.skipIf(!browserProgram.available)('in Chromium', () => {
     await using neighbour = await startNeighbour(origin)
     const page = await maya.profile.newPage()
     await page.goto(neighbour.origin)
+    const refusals = Promise.all(
+      [`${origin}/account/sessions/end-all`, `${origin}/logout`].map((address) =>
+        page.waitForResponse((response) => response.url() === address && response.request().isNavigationRequest()),
+      ),
+    )
     const read = await page.evaluate<unknown[]>(`(async () => {
       const tried = []
       const attempt = async (work) => tried.push(await work().then(String, () => 'refused'))
@@ -102,6 +107,7 @@ describe.skipIf(!browserProgram.available)('in Chromium', () => {
     })()`)
     expect(read).toEqual(Array.from({ length: 7 }, () => 'refused'))
     expect(await page.evaluate('document.querySelector("#content").naturalWidth')).toBe(0)
+    expect((await refusals).map((response) => response.status())).toEqual([403, 403])
     await page.close()
     maya.profile.problems.length = 0
     await maya.open('/account')

@@ -46,6 +46,14 @@ export async function logInAs(page: Page, name: string, decision: 'Allow' | 'Den
   if (page.url().includes('/p/consent')) await page.getByRole('button', { name: decision, exact: true }).click()
 }
 
+/**
+ * Closes a page that may be on its way to another one, without waiting for its end: Chromium forgets an order to close which
+ * meets the commit of a navigation, and `page.close()` would wait for ever (playwright issues 41900 and 42068, crbug 536385539).
+ */
+export async function closeOnItsWay(page: Page): Promise<void> {
+  await page.close({ runBeforeUnload: true })
+}
+
 /** Presses Back. Playwright's own waits for a load, which does not come when the page is taken from the cache. */
 export async function pressBack(page: Page): Promise<void> {
   const shown = page.waitForEvent('framenavigated')
