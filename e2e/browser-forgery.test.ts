@@ -67,7 +67,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
       const before = app.answered.length
       const lure = await profile.newPage()
       await lure.goto(origin, { waitUntil: 'commit' })
-      await expect.poll(() => app.answered.length, { timeout: 10_000 }).toBeGreaterThan(before)
+      await expect.poll(() => app.answered.length).toBeGreaterThan(before)
       expect(app.notes.count).toBe(0)
       expect(liveTokens(globus, app)).toBe(4)
       await page.goto(`${app.origin}/private`)
@@ -114,7 +114,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     await victims.getByText('unknown_login').waitFor()
     await victims.goto(`${app.origin}/`)
     expect(await victims.getByRole('heading').innerText()).toContain('delegated to Globus Auth')
-    await victim.context.close()
+    await victim.close()
   })
 })
 

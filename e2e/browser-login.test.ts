@@ -29,7 +29,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
   })
 
   afterEach(async () => {
-    await profile.context.close()
+    await profile.close()
     await app.close()
   })
 

@@ -31,7 +31,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
 
   afterEach(async () => {
     globus.faults.clear()
-    await profile.context.close()
+    await profile.close()
   })
 
   const logIn = async (name: string, at: Page = page): Promise<void> => {
@@ -143,7 +143,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
     await other.goto(portal.origin)
     expect(await other.getByRole('link', { name: 'Login to Globus' }).count()).toBe(1)
     expect(profile.problems).toEqual([])
-    await elsewhere.context.close()
+    await elsewhere.close()
   })
 
   it('REL-32 keeps people logged in over a restart', async () => {

@@ -38,7 +38,7 @@ describe.skipIf(!browserProgram.available)('a page in Chromium that calls Globus
   })
 
   afterEach(async () => {
-    await profile.context.close()
+    await profile.close()
     await app.close()
   })
 
@@ -106,7 +106,7 @@ describe.skipIf(!browserProgram.available)('a page in Chromium that calls Globus
     const popups: Page[] = []
     page.on('popup', (popup) => popups.push(popup))
     const listing = inPage(`Promise.all([1, 2, 3].map(() => ${listArchive}))`)
-    await expect.poll(() => popups.length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => popups.length).toBe(1)
     await popups[0]?.getByRole('button', { name: 'Allow', exact: true }).click()
     expect(await listing).toMatchObject([{ status: 200 }, { status: 200 }, { status: 200 }])
     expect(popups).toHaveLength(1)

@@ -29,7 +29,7 @@ describe.skipIf(!browserProgram.available)('several tabs and several apps in one
   })
 
   afterEach(async () => {
-    await profile.context.close()
+    await profile.close()
     await app.close()
   })
 

@@ -110,7 +110,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     )
     await page.goto(`${redirectUri}-frame`)
     const framed = (): string | undefined => page.frames()[1]?.url()
-    await expect.poll(framed, { timeout: 10_000 }).toBe('chrome-error://chromewebdata/')
+    await expect.poll(framed).toBe('chrome-error://chromewebdata/')
     expect(await page.frames()[1]?.getByRole('button').count()).toBe(0)
   })
 

@@ -62,7 +62,7 @@ describe.skipIf(!browserProgram.available)('the list of collections in Chromium'
     const survey = await number('all').innerText()
     await page.getByRole('searchbox').fill('tide')
     await expect.poll(() => page.url()).toContain('q=tide')
-    await expect.poll(() => number('all').innerText(), { timeout: 20_000 }).toBe('3')
+    await expect.poll(() => number('all').innerText()).toBe('3')
     expect(survey).not.toBe('3')
     await page.unroute('**/collections/counts?*')
   })

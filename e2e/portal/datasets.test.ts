@@ -28,7 +28,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
   })
 
   it('lets a visitor look around without a login, and come back to the same dataset with one', async () => {
-    const { context, newPage, problems } = await openProfile(scene.browser)
+    const { close, newPage, problems } = await openProfile(scene.browser)
     const page = await newPage()
     await page.goto(scene.portal.origin)
     await page.getByRole('link', { name: 'Data', exact: true }).click()
@@ -47,7 +47,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     ])
     expect(download.suggestedFilename()).toBe('alder-point.csv')
     expect(problems).toEqual([])
-    await context.close()
+    await close()
   })
 
   it('leads through the consent of the archive once, and shows its files', async () => {

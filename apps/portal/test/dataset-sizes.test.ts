@@ -95,7 +95,7 @@ describe('the size of a dataset', () => {
   it('says so where there is more than is counted, and costs a bounded number of requests', async () => {
     const before = listings()
     await expect
-      .poll(async () => (await maya.open('/data/large'), sizeOn(maya)), { timeout: 8_000 })
+      .poll(async () => (await maya.open('/data/large'), sizeOn(maya)))
       .toBe('at least 590 B in 59 files (there is more than is counted here)')
     expect(listings() - before).toBeLessThanOrEqual(60 + 20)
   })
@@ -104,9 +104,7 @@ describe('the size of a dataset', () => {
     setting.emulator.faults.add({ endpoint: 'ls', fault: { kind: 'delay', milliseconds: 400 }, times: 12 })
     await maya.open('/data/slow')
     expect(sizeOn(maya)).toBeUndefined()
-    await expect
-      .poll(async () => (await maya.open('/data/slow'), sizeOn(maya)), { timeout: 8_000 })
-      .toBe('5 B in 1 file')
+    await expect.poll(async () => (await maya.open('/data/slow'), sizeOn(maya))).toBe('5 B in 1 file')
   })
 
   it('says so where a folder could not be read', async () => {
@@ -119,9 +117,9 @@ describe('the size of a dataset', () => {
     const before = listings()
     setting.emulator.faults.clear()
     setting.emulator.faults.add({ endpoint: 'ls', fault: { kind: 'answer', status: 403 }, times: 1 })
-    await expect.poll(listings, { timeout: 8000 }).toBeGreaterThan(before)
+    await expect.poll(listings).toBeGreaterThan(before)
     await expect
-      .poll(async () => (await maya.open('/data/fading'), sizeOn(maya)), { timeout: 8_000 })
+      .poll(async () => (await maya.open('/data/fading'), sizeOn(maya)))
       .toBe('at least 1 B in 1 file (not every folder could be read)')
   })
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
 import { listen, type Listening } from '../src/server.ts'
 import { collections, enable, visitAs } from './support/files.ts'
-import { freePort } from './support/free-port.ts'
+import { freePort } from '../../../tools/lib/ports.ts'
 import { sayFilesAreAt, startHostileServer, type HostileServer } from './support/hostile-server.ts'
 import { startSetting, type Setting } from './support/setting.ts'
 import type { Visitor } from './support/visitor.ts'
@@ -13,7 +13,7 @@ const { tidalSurveyArchive: archive } = collections
 const path = `/collections/${archive}/content?path=%2Fa.txt`
 const patience = { headers: 500, body: 1000, silence: 4000, check: 100 }
 
-describe('the socket of the portal', { timeout: 60_000 }, () => {
+describe('the socket of the portal', () => {
   // The adapter for Node puts its own in their place.
   const globals = { Request: globalThis.Request, Response: globalThis.Response }
   let setting: Setting

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
-import { freePort } from './support/free-port.ts'
+import { freePort } from '../../../tools/lib/ports.ts'
 import { portalEnvironment } from './support/setting.ts'
 import { Visitor } from './support/visitor.ts'
 
@@ -45,7 +45,7 @@ class Program {
   }
 }
 
-describe('the program', { timeout: 30_000 }, () => {
+describe('the program', () => {
   let emulator: RunningEmulator
   let folder: string
   let port: number

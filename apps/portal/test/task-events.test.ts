@@ -78,7 +78,7 @@ function count(): number {
 }
 
 describe('the stream of events', () => {
-  it('tells how a task goes on, what happened to it, and its end', { timeout: 90_000 }, async () => {
+  it('tells how a task goes on, what happened to it, and its end', async () => {
     const stream = await open()
     const first = await stream.next('task', ({ state }) => state === 'active')
     expect(first?.data).toMatchObject({ id: task, progress: expect.stringContaining('running') })
@@ -88,7 +88,7 @@ describe('the stream of events', () => {
     expect(end?.data).toMatchObject({ state: 'succeeded', ended: '“Copy without a label” is done.' })
   })
 
-  it('begins with what a reader has missed since the last message that it saw', { timeout: 60_000 }, async () => {
+  it('begins with what a reader has missed since the last message that it saw', async () => {
     const stream = await open()
     const seen = await stream.next('task')
     const again = await open({ 'last-event-id': String(Number(seen?.id) + 1) })
@@ -96,7 +96,7 @@ describe('the stream of events', () => {
     expect(Number(next?.id)).toBeGreaterThan(Number(seen?.id))
   })
 
-  it('asks Transfer once a second, however many pages are open', { timeout: 60_000 }, async () => {
+  it('asks Transfer once a second, however many pages are open', async () => {
     const streams = await Promise.all(Array.from({ length: 50 }, () => open()))
     await Promise.all(streams.map((stream) => stream.next('task')))
     const [before, start] = [count(), performance.now()]
@@ -109,7 +109,7 @@ describe('the stream of events', () => {
     expect(count() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1)
   })
 
-  it('ends with the session, which may end elsewhere, within moments', { timeout: 60_000 }, async () => {
+  it('ends with the session, which may end elsewhere, within moments', async () => {
     const stream = await open()
     await stream.next('task')
     const start = performance.now()
@@ -119,7 +119,7 @@ describe('the stream of events', () => {
     expect(performance.now() - start).toBeLessThan(10_000)
   })
 
-  it('ends when the portal is about to', { timeout: 60_000 }, async () => {
+  it('ends when the portal is about to', async () => {
     const stream = await open()
     await stream.next('task')
     setting.portal.drain()

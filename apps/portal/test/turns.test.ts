@@ -5,7 +5,7 @@ import { startSetting } from './support/setting.ts'
 const { tideCrewWorkspace: crew } = collections
 const listing = `/collections/${crew}/entries?path=%2F`
 
-describe('large listings', { timeout: 60_000 }, () => {
+describe('large listings', () => {
   it('SEC-103 of one person wait for each other, are refused when too many wait, and hold up nobody else', async () => {
     await using setting = await startSetting()
     plant(setting, crew, { 'a.txt': 'a' })
