@@ -81,7 +81,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     const { origin } = attackers.find(({ where }) => where === 'another port') ?? { origin: '' }
     await page.goto(origin, { waitUntil: 'commit' })
     await page.waitForURL(`${app.origin}/logout`)
-    expect(await page.locator('body').innerText()).toContain('csrf_refused')
+    await expect.poll(() => page.locator('body').innerText()).toContain('csrf_refused')
     expect(app.events.at(-1)).toMatchObject({ event: 'csrf_refused', code: 'csrf_refused' })
   })
 
@@ -89,7 +89,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     await page.goto(`${app.origin}/private`)
     profile.problems.length = 0
     await page.getByRole('button', { name: 'Leave a note' }).click()
-    expect(await page.locator('body').innerText()).toBe('Maya Okafor left note 1')
+    await expect.poll(() => page.locator('body').innerText()).toBe('Maya Okafor left note 1')
     expect(profile.problems).toEqual([])
   })
 

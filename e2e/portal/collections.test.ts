@@ -19,10 +19,11 @@ describe.skipIf(!browserProgram.available)('the list of collections in Chromium'
     const { page } = maya
     await maya.open('/collections')
     await page.getByRole('link', { name: 'All of Globus' }).click()
+    await page.waitForLoadState()
     await page.getByRole('searchbox').pressSequentially('tide')
     await page.getByRole('link', { name: 'Tide Crew Workspace' }).waitFor()
     await expect.poll(() => page.url()).toContain('q=tide')
-    expect(await page.locator('#count').innerText()).toBe('3 collections')
+    await expect.poll(() => page.locator('#count').innerText()).toBe('3 collections')
     await page.getByRole('link', { name: /^Mine\b/ }).click()
     expect(await page.getByRole('searchbox').inputValue()).toBe('tide')
     expect(maya.profile.problems).toEqual([])

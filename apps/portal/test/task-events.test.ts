@@ -1,5 +1,7 @@
+import { truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collections, openAllowing, plant, visitAs } from './support/files.ts'
+import { collections, folderOf, openAllowing, plant, visitAs } from './support/files.ts'
 import { origin, startSetting, type Setting } from './support/setting.ts'
 import type { Visitor } from './support/visitor.ts'
 
@@ -10,7 +12,9 @@ let task: string
 beforeEach(async () => {
   setting = await startSetting()
   setting.emulator.behaviour.pace = 'real'
-  plant(setting, collections.tideCrewWorkspace, { 'large.bin': Buffer.alloc(40_000_000) })
+  plant(setting, collections.tideCrewWorkspace, { 'large.bin': '' })
+  // More than is copied at that pace while a test looks on, on a machine however busy.
+  truncateSync(join(folderOf(setting, collections.tideCrewWorkspace), 'large.bin'), 300_000_000)
   maya = await visitAs(setting, 'Maya Okafor')
   const { tideCrewWorkspace: source, campusClusterScratch: destination } = collections
   // Consents first, so that the copy begins at once.
@@ -84,6 +88,7 @@ describe('the stream of events', () => {
     expect(first?.data).toMatchObject({ id: task, progress: expect.stringContaining('running') })
     const started = await stream.next('task', ({ events }) => String(events).includes('Started'))
     expect(started?.data['events']).toContain('<ol id="events"')
+    setting.emulator.behaviour.pace = 'instant'
     const end = await stream.next('task', (data) => 'ended' in data)
     expect(end?.data).toMatchObject({ state: 'succeeded', ended: '“Copy without a label” is done.' })
   })
@@ -116,7 +121,7 @@ describe('the stream of events', () => {
     await maya.open('/logout')
     await maya.press('Log out')
     expect(await stream.next('nothing')).toBeUndefined()
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(30_000)
   })
 
   it('ends when the portal is about to', async () => {
