@@ -210,7 +210,7 @@ describe.skipIf(!browserProgram.available)('the files page in Chromium', () => {
 })
 
 describe.skipIf(!browserProgram.available)('a folder with 100,000 files', () => {
-  it('is walked to its end, filtered and sorted, with few rows in the page', async () => {
+  it('is walked to its end, filtered and sorted, with few rows in the page', { timeout: 600_000 }, async () => {
     await using scene = await startScene()
     const many = Object.fromEntries(
       Array.from({ length: 100_000 }, (_, index) => [`f${String(index).padStart(6, '0')}.dat`, '']),

@@ -110,9 +110,14 @@ describe.skipIf(missing.length > 0)(
         const { address, inner } = appOf()
         const stream = await openEvents(`${address}/events`)
         await stream.arrival(': open')
-        const sent = performance.now()
-        inner.send('events', 'tide')
-        expect((await stream.arrival('data: tide')) - sent).toBeLessThan(1000)
+        let quickest = Infinity
+        // Others may have met a machine that was busy with something else; a proxy that collects events keeps all of them.
+        for (let tide = 0; tide < 10 && quickest >= 1000; tide += 1) {
+          const sent = performance.now()
+          inner.send('events', `tide ${tide}`)
+          quickest = Math.min(quickest, (await stream.arrival(`data: tide ${tide}`)) - sent)
+        }
+        expect(quickest).toBeLessThan(1000)
         stream.close()
       })
 

@@ -2,12 +2,12 @@ import { type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
 /** Milliseconds. Nothing that is waited for takes so long, on a machine however busy: it has hung. */
-const patience = 60_000
+const patience = 120_000
 
 /**
  * Waits for work that has no deadline of its own.
  * @param what names the work in the error, such as `closing the browser`
- * @throws Error when it has not ended after a minute, or whatever is said
+ * @throws Error when it has not ended after two minutes, or whatever is said
  */
 export async function within<Result>(what: string, work: Promise<Result>, milliseconds = patience): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>()
@@ -26,7 +26,7 @@ export async function within<Result>(what: string, work: Promise<Result>, millis
 export async function endProgram(
   child: ChildProcess,
   signal: NodeJS.Signals = 'SIGTERM',
-  milliseconds = patience,
+  milliseconds = 45_000,
 ): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
