@@ -1,4 +1,5 @@
 import type { Login, SessionStore } from 'pierhead'
+import type { SessionEnds } from './access/session-ends.ts'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { AllTabCounts } from './collections/tab-counts.ts'
@@ -27,6 +28,7 @@ export interface PortalContext {
   readonly collections: Collections
   readonly tabCounts: AllTabCounts
   readonly refusedWrites: RefusedWrites
+  readonly sessionEnds: SessionEnds
   readonly liveTasks: LiveTasks
   readonly pastOrders: PastOrders
   readonly published: Published
