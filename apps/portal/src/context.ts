@@ -16,6 +16,7 @@ import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
 import type { PastOrders } from './transfers/past-orders.ts'
+import type { Once } from './sharing/once.ts'
 import type { Turns } from './turns.ts'
 import type { Site } from './views/layout.ts'
 
@@ -30,6 +31,7 @@ export interface PortalContext {
   readonly refusedWrites: RefusedWrites
   readonly sessionEnds: SessionEnds
   readonly liveTasks: LiveTasks
+  readonly once: Once
   readonly pastOrders: PastOrders
   readonly published: Published
   readonly treeSizes: TreeSizes

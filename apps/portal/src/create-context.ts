@@ -21,6 +21,7 @@ import { scopesFor } from './scopes.ts'
 import { openSessionStore } from './session-file.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
 import { createPastOrders } from './transfers/past-orders.ts'
+import { createOnce } from './sharing/once.ts'
 import { createTurns } from './turns.ts'
 import { loginPages } from './views/login-pages.ts'
 import { writeUpdate } from './views/transfers/update.ts'
@@ -62,6 +63,7 @@ export function createContext(config: PortalConfig, given: Given, dependencies: 
     turns: createTurns(),
     sessionEnds,
     liveTasks: createLiveTasks({ globus, sessionEnds, clock: time, longest, write: writeUpdate, closing }),
+    once: createOnce({ store, secrets: config.sessionSecrets, clock: time }),
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
     treeSizes: createTreeSizes({ globus, clock: time, closing }),
