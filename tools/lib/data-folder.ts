@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { makeFolder } from '../../apps/portal/src/make-folder.ts'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 const marker = 'THIS-IS-PIERHEAD-DATA'
 const note =
@@ -51,12 +50,19 @@ function claim(path: string, fresh: boolean): string {
 
 function make(path: string): void {
   try {
-    makeFolder(path)
+    makeBelow(path)
     chmodSync(path, 0o700)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${path} cannot be made (${why}). Name another folder with PIERHEAD_DATA.`, { cause })
   }
+}
+
+/** Not by `recursive`, with which Node never comes back from /proc. */
+function makeBelow(path: string): void {
+  if (existsSync(path)) return
+  makeBelow(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function release(path: string): void {
