@@ -47,7 +47,8 @@ export function openGuide(page: string, { folder, packed, appPort, emulatorPort 
   return {
     async goOn() {
       for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
-        const code = block.code.replaceAll('8889', `${emulatorPort}`).replaceAll('5000', `${appPort}`)
+        // At once: one port may hold the digits of another.
+        const code = block.code.replaceAll(/8889|5000/g, (port) => `${port === '8889' ? emulatorPort : appPort}`)
         const file = titleOf(block)
         if (block.language === 'diff') edit(join(cwd, file ?? ''), block.code)
         else if (file !== undefined) writeFileSync(join(cwd, file), block.code)
