@@ -145,9 +145,13 @@ describe('the program', () => {
     expect(second.errors).toBe(`Port ${port} is in use by another program. End it, or set PORT to another number.\n`)
   })
 
-  it('says what to do when it cannot keep sessions', async () => {
+  it.each([
+    ['is a file', () => join(folder, 'file')],
+    ['is below a file', () => join(folder, 'file/data')],
+    ['is on a file system that takes no folders', () => '/proc/nowhere/data'],
+  ])('says what to do when the folder for sessions %s', async (_, data) => {
     writeFileSync(join(folder, 'file'), '')
-    const program = start({ PIERHEAD_DATA: join(folder, 'file') })
+    const program = start({ PIERHEAD_DATA: data() })
     expect(await program.ended()).toBe(1)
     expect(program.errors).toMatch(/^The portal cannot keep sessions in .*Set PIERHEAD_DATA to a folder .*\n$/)
   })
