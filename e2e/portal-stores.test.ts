@@ -52,7 +52,7 @@ const statusOf = async (address: string): Promise<number> => (await fetch(addres
 describe.each(['redis', 'postgres'] as const)('a portal with its sessions in %s', (kind) => {
   it.skipIf(!capability(kind).available)(
     'REL-39 REL-42 starts before its store, says so, goes on when it is there, and loses nobody at its own restart',
-    { timeout: 3 * minute },
+    { timeout: 10 * minute },
     async () => {
       const place = await kinds[kind]()
       portal = await startPortal(globus, { SESSION_STORE_URL: place.url })
@@ -84,7 +84,7 @@ describe.each(['redis', 'postgres'] as const)('a portal with its sessions in %s'
 
 it(
   'ends in words when the driver does not understand the address, which it keeps to itself',
-  { timeout: minute },
+  { timeout: 10 * minute },
   async () => {
     const output: string[] = []
     const env = { SESSION_STORE_URL: `redis://:${password}@127.0.0.1:6379/first` }

@@ -27,7 +27,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
   describe.each(['off', 'grace'] as const)('rotation %s', (rotation) => {
     it(
       'REL-23 is taken over when the process was killed, and nobody is logged out',
-      { timeout: 3 * minute },
+      { timeout: 10 * minute },
       async () => {
         await prepare(store, rotation)
         const { first, others } = await refreshInFirst()
@@ -40,7 +40,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
 
     it(
       'REL-19 REL-23 is taken over when the process stands still; what it gets is revoked',
-      { timeout: 3 * minute },
+      { timeout: 10 * minute },
       async () => {
         await prepare(store, rotation)
         const { first, others, answered } = await refreshInFirst()
@@ -59,7 +59,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
 describe.each(sharedStoreNames)('strict rotation without a grace period, sessions in %s', (store) => {
   it(
     'REL-23 REL-33 costs one login when the only process that had the answer was killed',
-    { timeout: 3 * minute },
+    { timeout: 10 * minute },
     async () => {
       await prepare(store, 'rotate')
       const { first, others } = await refreshInFirst()

@@ -34,7 +34,7 @@ describe.each(sharedStoreNames)('sessions in %s that eight processes share', (st
 
   it.each(table)(
     `C01 REL-22 REL-24 cost one request for each of ${expiries} expiries, the provider taking $seconds s, rotation $rotation`,
-    { timeout: (expiries / people) * minute + 2 * minute },
+    { timeout: (expiries / people) * minute + 10 * minute },
     async ({ seconds, rotation }) => {
       globus.behaviour.refreshRotation = 'off'
       scene = await setScene(globus, { store, people, processes })

@@ -21,23 +21,20 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
   describe.skipIf(missing.length > 0)(
     `with ${people} people logged in${missing.map((name) => ` (no ${name})`).join('')}`,
     () => {
-      beforeAll(
-        async () => {
-          scene = await setScene(kind)
-          crowd = await gather(scene.origin, people)
-          load = startLoad(scene.origin, crowd, scene.globus.origin)
-        },
-        3 * minute + people * 2000,
-      )
+      beforeAll(async () => {
+        scene = await setScene(kind)
+        crowd = await gather(scene.origin, people)
+        load = startLoad(scene.origin, crowd, scene.globus.origin)
+      }, 10 * minute)
 
       afterAll(async () => {
         await load?.stop()
         await scene?.close()
-      }, minute)
+      }, 5 * minute)
 
       it(
         'answer everybody while one is killed, and share the work with it when it is back',
-        { timeout: 2 * minute },
+        { timeout: 10 * minute },
         async () => {
           const { fleet } = scene
           const outcomes = await load.during(async () => {
@@ -55,7 +52,7 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
 
       it(
         'REL-39 REL-42 say 503 while the database is down, to nobody else, and go on by themselves',
-        { timeout: 3 * minute },
+        { timeout: 10 * minute },
         async () => {
           const { store, origin } = scene
           const outage = await load.during(async () => {
@@ -81,7 +78,7 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
 
       it(
         'C01 REL-22 ask for a new token once for each session whose token ended',
-        { timeout: 2 * minute + people * 2000 },
+        { timeout: 10 * minute },
         async () => {
           for (let round = 0; round < 2; round += 1) {
             await scene.fleet.advance(lifetime)
@@ -101,7 +98,7 @@ describe.each(['Redis', 'Postgres'] as const)('four portals behind nginx, their 
         },
       )
 
-      it('SEC-41 REL-37 roll to a new secret one by one, and log nobody out', { timeout: 4 * minute }, async () => {
+      it('SEC-41 REL-37 roll to a new secret one by one, and log nobody out', { timeout: 10 * minute }, async () => {
         const { fleet, secret: old } = scene
         const next = newSecret()
         const outcomes = await load.during(async () => {

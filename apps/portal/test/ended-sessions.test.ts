@@ -191,7 +191,7 @@ const form = (fields: Record<string, string>): RequestInit => ({
   body: new URLSearchParams(fields).toString(),
 })
 
-describe('an upload that takes long', { timeout: 60_000 }, () => {
+describe('an upload that takes long', () => {
   const clock = frozenClock()
   const crew = collections.tideCrewWorkspace
 
