@@ -8,7 +8,7 @@ import { guideSections, tryOut } from './support/guides.ts'
 vi.setConfig({ testTimeout: 600_000 })
 
 /** A client alone can neither build nor run an image. */
-const runsContainers = spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0
+const runsContainers = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 30_000 }).status === 0
 // No capability that CI=true may demand: nothing installs a container runtime.
 if (!runsContainers) console.log('Not tried out: the container of the guides, because no container runtime answers.')
 

@@ -12,7 +12,7 @@ export type Server = 'apache' | 'nginx'
 /** What the command prints for these arguments. */
 export function printedConfig(args: readonly string[]): string {
   const cli = join(root, 'packages/pierhead/src/cli.ts')
-  return execFileSync(process.execPath, [cli, 'proxy-config', ...args], { encoding: 'utf8' })
+  return execFileSync(process.execPath, [cli, 'proxy-config', ...args], { encoding: 'utf8', timeout: 60_000 })
 }
 
 /** A proxy that is running. */

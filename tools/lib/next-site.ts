@@ -54,6 +54,11 @@ export function buildNextGuide(place: string): void {
 function build(place: string, cwd: string, more: Readonly<Record<string, string>>): void {
   const next = join(place, 'node_modules/next/dist/bin/next')
   const env = { ...process.env, ...more, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
-  const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], { cwd, env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: 900_000,
+  })
   if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`)
 }

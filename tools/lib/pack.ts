@@ -51,7 +51,7 @@ interface Packed {
 function build(source: string, outDir: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const args = [tsc, '-p', join(source, 'tsconfig.build.json'), '--outDir', outDir, '--pretty', 'false']
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 })
   if (status !== 0) throw new Error(`The build of ${source} failed:\n${stdout}`)
 }
 

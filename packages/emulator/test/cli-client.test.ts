@@ -38,7 +38,7 @@ test('client add writes to the data of an emulator, which knows the client when 
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--conditions=pierhead-source', cli, 'client', 'add', ...options, '--url', 'http://localhost:9000/'],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', timeout: 60_000 },
   )
   expect([status, stderr]).toEqual([0, ''])
   const env = parse(stdout)

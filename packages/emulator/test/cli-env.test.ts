@@ -39,6 +39,7 @@ const exec = (options: readonly string[], script: string, env: NodeJS.ProcessEnv
   spawnSync(process.execPath, [...cli, 'exec', '--data', data, ...options, '--', process.execPath, '-e', script], {
     encoding: 'utf8',
     env,
+    timeout: 60_000,
   })
 
 describe('env', () => {
@@ -161,7 +162,7 @@ describe('exec', () => {
 
   test('says when the program cannot be started', () => {
     const command = [...cli, 'exec', '--data', data, '--', join(folder, 'missing')]
-    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 60_000 })
     expect([status, stderr]).toEqual([1, expect.stringContaining('missing cannot be started')])
   })
 

@@ -101,7 +101,10 @@ it('is a command', () => {
   createEmulator({ dataDir: data }).close()
   const program = join(import.meta.dirname, '../src/cli.ts')
   const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, ['--conditions=pierhead-source', program, 'world', ...args], { encoding: 'utf8' })
+    spawnSync(process.execPath, ['--conditions=pierhead-source', program, 'world', ...args], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
   const exported = run('export', '--data', data)
   expect(exported.status).toBe(0)
   expect(parseSeed(exported.stdout).groups).toHaveLength(3)

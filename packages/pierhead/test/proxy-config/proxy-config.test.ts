@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const cli = join(import.meta.dirname, '../../src/cli.ts')
 
 function pierhead(...args: readonly string[]): { readonly status: number | null; readonly out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', timeout: 60_000 })
   return { status, out: stdout, err: stderr }
 }
 
