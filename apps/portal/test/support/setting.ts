@@ -33,7 +33,7 @@ export interface SettingOptions {
   readonly clock?: Clock
   /** Where sessions are kept. Default: a file. */
   readonly store?: SessionStore
-  /** What becomes of a JSON document of Globus before the portal reads it. Default: nothing. */
+  /** What becomes of a JSON document of Globus before the portal reads it, or a promise of that. Default: nothing. */
   readonly tamper?: (document: unknown, url: URL) => unknown
 }
 
@@ -122,9 +122,11 @@ function tampering(tamper: SettingOptions['tamper'], send: typeof fetch): typeof
   return async (input, init) => {
     const response = await send(input, init)
     if (!/json/.test(response.headers.get('content-type') ?? '')) return response
+    const text = await response.clone().text()
+    if (text === '') return response
     const url = new URL(input instanceof Request ? input.url : input)
     const { status } = response
     const headers = { 'content-type': 'application/json' }
-    return new Response(JSON.stringify(tamper(await response.json(), url)), { status, headers })
+    return new Response(JSON.stringify(await tamper(JSON.parse(text), url)), { status, headers })
   }
 }
