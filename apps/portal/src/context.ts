@@ -16,6 +16,7 @@ import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
 import type { PastOrders } from './transfers/past-orders.ts'
+import type { AskedConsents } from './sharing/asked-consents.ts'
 import type { Once } from './sharing/once.ts'
 import type { Turns } from './turns.ts'
 import type { Site } from './views/layout.ts'
@@ -32,6 +33,7 @@ export interface PortalContext {
   readonly sessionEnds: SessionEnds
   readonly liveTasks: LiveTasks
   readonly once: Once
+  readonly askedConsents: AskedConsents
   readonly pastOrders: PastOrders
   readonly published: Published
   readonly treeSizes: TreeSizes

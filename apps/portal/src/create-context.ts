@@ -21,6 +21,7 @@ import { scopesFor } from './scopes.ts'
 import { openSessionStore } from './session-file.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
 import { createPastOrders } from './transfers/past-orders.ts'
+import { createAskedConsents } from './sharing/asked-consents.ts'
 import { createOnce } from './sharing/once.ts'
 import { createTurns } from './turns.ts'
 import { loginPages } from './views/login-pages.ts'
@@ -52,6 +53,7 @@ export function createContext(config: PortalConfig, given: Given, dependencies: 
   const time = clock ?? { now, wait }
   const longest = config.access === undefined ? usualStream : guardedStream
   const { closing } = given
+  const kept = { store, secrets: config.sessionSecrets, now }
   const sessionEnds = createSessionEnds({ login, clock: time, period: rights.period * 1000 })
   return {
     ...base,
@@ -64,7 +66,8 @@ export function createContext(config: PortalConfig, given: Given, dependencies: 
     sessionEnds,
     liveTasks: createLiveTasks({ globus, sessionEnds, clock: time, longest, write: writeUpdate, closing }),
     once: createOnce({ store, secrets: config.sessionSecrets, clock: time }),
-    pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
+    askedConsents: createAskedConsents(kept),
+    pastOrders: createPastOrders(kept),
     published: createPublished({ globus, own, now }),
     treeSizes: createTreeSizes({ globus, clock: time, closing }),
     grants: createGrants({ globus, own }),

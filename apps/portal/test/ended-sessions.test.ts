@@ -90,6 +90,12 @@ describe('what goes on when a session ends', { timeout: 120_000 }, () => {
       const visitor = await other()
       return visitor.send('/account/sessions/end-all', form({ csrf_token: formCsrf(visitor) }))
     },
+    async 'logging in as somebody else in another window'() {
+      await maya.open(setting.portal.login.loginUrl({ prompt: 'login' }))
+      await maya.press('Sam')
+      if (maya.page.url.pathname === '/p/consent') await maya.press('Allow')
+      expect(maya.page.text).toContain('Hello Sam')
+    },
     async 'logging out by another process of the portal'() {
       const second = createPortal(readConfig(setting.environment), { writeLog: () => undefined })
       expect(await second.login.endSessions(demo.people.maya)).toBeGreaterThan(0)
@@ -108,6 +114,27 @@ describe('what goes on when a session ends', { timeout: 120_000 }, () => {
     await expect.poll(drafts, { timeout: 30_000 }).toEqual([])
     expect(readFileSync(file, 'utf8')).toBe('as it was')
     sending.destroy()
+  })
+
+  it('a preview is not waited for, and shows nothing', async () => {
+    await using slow = await startHostileServer()
+    sayFilesAreAt(setting, slow.origin)
+    maya = await visitAs(setting, 'Maya Okafor')
+    await enable(maya, archive)
+    const [asked, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    slow.answer = (_request, response) => {
+      response.on('close', () => left.resolve())
+      response.writeHead(200, { 'content-length': '1000' }).write('secret')
+      asked.resolve()
+    }
+    const headers = { cookie: await maya.cookies(), accept: 'text/html' }
+    const path = `/collections/${archive}/preview?path=%2Fslow.txt`
+    const answer = fetch(`http://127.0.0.1:${port}${path}`, { headers, redirect: 'manual' })
+    await asked.promise
+    await endings['logging out']?.()
+    const { headers: answered, status } = await answer
+    expect([status, answered.get('location')]).toEqual([303, expect.stringMatching(/^\/login\?return_to=/)])
+    await left.promise
   })
 
   it('an upload of another session of the same person goes on to its end', async () => {

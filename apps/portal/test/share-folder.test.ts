@@ -219,6 +219,39 @@ describe('sharing a folder', () => {
     expect(guestsOf(archive).at(-1)).toMatchObject({ displayName: 'Kept & sent', description: 'Still here' })
   })
 
+  it('asks for the consent of each collection of a server when its form is opened, and once in a session', async () => {
+    const who = await visitAs(setting, 'Maya Okafor')
+    const { consents } = setting.emulator.world
+    const scope = `https://auth.globus.org/scopes/${quotaCorner}/data_access`
+    await openAllowing(who, formOf(archive, '/results/'))
+    for (const { id } of consents.ofScope(scope)) consents.remove(id)
+    await who.open(formOf(quotaCorner, '/small/'))
+    expect(who.page.url.pathname).toBe('/p/consent')
+    expect(who.page.text).toContain('Quota Corner')
+    await who.press('Allow')
+    expect(who.page.text).toContain('Share /small/')
+    const ways = (): number => who.seen.filter(({ url }) => url.pathname === '/v2/oauth2/authorize').length
+    const before = ways()
+    for (const [id, path] of [
+      [archive, '/results/'],
+      [quotaCorner, '/small/'],
+      [archive, '/drafts/'],
+    ] as const)
+      expect((await who.open(formOf(id, path))).text).toContain(`Share ${path}`)
+    expect(ways()).toBe(before)
+    await who.open(formOf(quotaCorner, '/small/'))
+    await who.press('Make the guest collection')
+    expect(who.page.text).toContain('Who may use small')
+    expect(ways()).toBe(before)
+  })
+
+  it('asks for no consent where nothing can be shared', async () => {
+    const who = await visitAs(setting, 'Maya Okafor')
+    await openAllowing(who, formOf(archive, '/results/'))
+    await who.open(formOf(microscope3, '/run-17/'))
+    expect([who.page.status, who.page.text.includes('This storage allows no guest collections')]).toEqual([403, true])
+  })
+
   it('of protected data wants a fresh login of that organization, and keeps the form', async () => {
     const ingrid = await visitAs(setting, 'Ingrid Solheim')
     await openAllowing(ingrid, formOf(hospitalImaging, '/study-001/'))

@@ -93,6 +93,18 @@ describe('sharing', () => {
     expect(await samSees('/drafts/')).not.toContain('secret.txt')
   })
 
+  it.each(['x', '', '..', '../access_list', 'a'.repeat(64), '00000000-0000-0000-0000-00000000000g'])(
+    'takes nothing for a permission or a group that is none: %j',
+    async (odd) => {
+      await openAllowing(maya, page)
+      const csrf = /name="csrf_token" value="([^"]+)"/.exec(maya.page.body)?.[1] ?? ''
+      await maya.submit(`${page}/remove`, { csrf_token: csrf, rule: odd })
+      expect([maya.page.status, maya.page.text.includes('not_found')]).toEqual([404, true])
+      await share({ group: odd })
+      expect(maya.page.status).toBe(400)
+    },
+  )
+
   it('is not offered where permissions are not kept', async () => {
     await openAllowing(maya, `/collections/${mapped}/files`)
     expect(maya.page.body).not.toContain('/sharing')

@@ -11,10 +11,29 @@ export interface FileStart {
   readonly lastModified: string | undefined
 }
 
-/** Reads at most so many bytes, and no more than that leaves the server. */
-export async function readStart(files: CollectionClient, path: string, most: number): Promise<FileStart> {
+export interface StartOptions {
+  /** Bytes. */
+  readonly most: number
+  /** Ends the reading; what it throws is the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Reads the beginning of a file; no more than that leaves the server. */
+export async function readStart(
+  files: CollectionClient,
+  path: string,
+  { most, signal }: StartOptions,
+): Promise<FileStart> {
   try {
-    const { body, lastModified, range, size: length } = await files.get(path, { range: { start: 0, end: most - 1 } })
+    const {
+      body,
+      lastModified,
+      range,
+      size: length,
+    } = await files.get(path, {
+      range: { start: 0, end: most - 1 },
+      ...(signal === undefined ? {} : { signal }),
+    })
     const chunks: Uint8Array[] = []
     let count = 0
     // Leaving the loop closes the connection: a server may send the whole file all the same.
@@ -27,6 +46,7 @@ export async function readStart(files: CollectionClient, path: string, most: num
     const bytes = Buffer.concat(chunks).subarray(0, most)
     return { bytes, size, isCut: size === undefined ? count >= most : size > bytes.byteLength, lastModified }
   } catch (error) {
+    signal?.throwIfAborted()
     // Of an empty file there is no first byte.
     if (!isGlobusServiceError(error) || error.status !== 416) throw error
     return { bytes: new Uint8Array(), size: 0, isCut: false, lastModified: undefined }

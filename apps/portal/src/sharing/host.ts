@@ -11,13 +11,15 @@ export type Host =
       readonly kind: 'server'
       readonly collection: CollectionView
       readonly manager: GcsManagerClient
+      /** What making a guest collection takes. */
+      readonly scope: string
       /** Accounts of the person on its storage, at least one; the first is that of their own identity where it has one. */
       readonly accounts: readonly UserCredential[]
     }
   | { readonly kind: 'personal'; readonly collection: CollectionView }
 
-/** Asks the person for a scope; throws where it is not there yet. */
-export type RequireScope = (scope: string) => void
+/** Asks the person for a scope; rejects where it is not there yet. */
+export type RequireScope = (scope: string) => Promise<void>
 
 /**
  * Finds out whether and how folders of a collection can be shared by this person, before anything is written.
@@ -33,11 +35,13 @@ export async function openHost(
     if (!collection.canHost) return shareFailure('no-kind', 409)
     if (collection.kind === 'personal') return { kind: 'personal', collection }
     const manager = globus.manager(session, document)
-    requireScope(manageCollectionsScope(manager.endpointId, collection.needsConsent ? id : undefined))
+    const scope = manageCollectionsScope(manager.endpointId, collection.needsConsent ? id : undefined)
+    await requireScope(scope)
     const managed = await manager.collections.get(id)
     if (managed.allow_guest_collections === false) return shareFailure('sharing-off', 403)
     const accounts = await accountsOn(manager, managed.storage_gateway_id, session.claims.sub)
-    return accounts.length === 0 ? shareFailure('no-account', 403) : { kind: 'server', collection, manager, accounts }
+    if (accounts.length === 0) return shareFailure('no-account', 403)
+    return { kind: 'server', collection, manager, scope, accounts }
   } catch (error) {
     // The manager's address comes from a document, and is refused by itself.
     if (isGlobusServiceError(error) && error.code === 'collection_refused') return shareFailure('not-trusted', 502)

@@ -31,6 +31,6 @@ export async function openShared(
   if (document.entity_type === 'GCP_guest_collection' || host === null)
     return { collection, origin, remove: async () => void (await transfer.endpoint.remove(id)) }
   const manager = globus.manager(session, await transfer.endpoint.get(host))
-  requireScope(manageCollectionsScope(manager.endpointId))
+  await requireScope(manageCollectionsScope(manager.endpointId))
   return { collection, origin, remove: () => manager.collections.remove(id) }
 }

@@ -1,4 +1,5 @@
-import type { Handler } from 'hono'
+import type { Context, Handler } from 'hono'
+import { watchSession } from '../../access/watch-session.ts'
 import type { PortalContext } from '../../context.ts'
 import { httpsAccess } from '../../files/https-access.ts'
 import { pictureType } from '../../files/media-type.ts'
@@ -25,7 +26,7 @@ export function previewFile(context: PortalContext): Handler {
       const access = httpsAccess(session, collection)
       const content =
         access === 'enabled'
-          ? await context.turns.take(session.claims.sub, () => contentOf(context, file))
+          ? await context.turns.take(session.claims.sub, () => readPreview(c, context, file))
           : ({ access } as const)
       if (content === undefined) return answerProblem(c, context, { ...tooMuchAtOnce, person: personOf(session) })
       const { csrfToken } = session
@@ -36,15 +37,26 @@ export function previewFile(context: PortalContext): Handler {
   }
 }
 
+/** No longer than the session lasts: a server may take its time. */
+async function readPreview(c: Context, context: PortalContext, file: RequestedFile): Promise<PreviewContent> {
+  const ends = watchSession(c, context, file.session)
+  try {
+    return await contentOf(context, file, ends.signal)
+  } finally {
+    ends.stop()
+  }
+}
+
 async function contentOf(
   { globus }: PortalContext,
   { collection, path, session }: RequestedFile,
+  signal: AbortSignal,
 ): Promise<PreviewContent> {
   const files = globus.files(session, collection)
   const name = nameOf(path)
   const isRead = needsBytes(name)
   // One byte tells the size, and what a server wants of the person, which an answer to HEAD has no room for.
-  const start = await readStart(files, path, isRead ? mostPreviewBytes : 1)
+  const start = await readStart(files, path, { most: isRead ? mostPreviewBytes : 1, signal })
   const { isCut, lastModified, size } = start
   if (isRead) return { access: 'enabled', preview: makePreview(name, start), size, lastModified, isCut }
   const kind = pictureType(name) === undefined ? 'none' : 'picture'

@@ -29,7 +29,7 @@ export function checkUpload(context: PortalContext): Handler {
 async function isThere({ globus }: PortalContext, { collection, path, session }: RequestedFile): Promise<boolean> {
   try {
     // By GET: what an answer to HEAD wants of the person would have no body to stand in.
-    await readStart(globus.files(session, collection), path, 1)
+    await readStart(globus.files(session, collection), path, { most: 1 })
     return true
   } catch (error) {
     if (isGlobusServiceError(error) && error.status === 404) return false

@@ -57,7 +57,7 @@ async function withShared(
   if (!isUuid(id)) return answerProblem(c, context, { ...notFound, person: personOf(session) })
   const again = { href: sharingUrl(id), text: texts.shareFolder.end.keep }
   try {
-    const requireScope = (scope: string): void => void requireScopes(c, scope)
+    const requireScope = async (scope: string): Promise<void> => void requireScopes(c, scope)
     const shared = await openShared(context.globus, { id, session, requireScope })
     return 'code' in shared ? await answerFailure(c, context, shared, again) : await work({ session, shared })
   } catch (error) {

@@ -10,6 +10,7 @@ import { isUuid } from '../../files/place.ts'
 import { outcomeOf, type Act } from '../../operator/audit.ts'
 import { isFailure, openHost, type Host } from '../../sharing/host.ts'
 import { makeCollection, type Made } from '../../sharing/make-collection.ts'
+import { askConsent, holds } from '../../sharing/asked-consents.ts'
 import type { Piece } from '../../sharing/once.ts'
 import { readShareForm, wrongWith, type ShareForm } from '../../sharing/share-form.ts'
 import { refusalOf } from '../../sharing/share-failure.ts'
@@ -28,7 +29,8 @@ const words = texts.shareFolder
 export function askForShare(context: PortalContext): Handler {
   return async (c) => {
     const path = parseFolder(c.req.query('path'))
-    return withHost(c, context, path, ({ host, session }) => {
+    return withHost(c, context, path, async ({ host, session }) => {
+      await askConsent(context, host, session)
       const name = path === undefined || path === '/' ? host.collection.name : nameOf(path)
       const empty = { description: '', keywords: '', isListed: false, account: '' }
       return answerForm(c, context, { host, session, form: { ...empty, path: path ?? '/', name } })
@@ -64,8 +66,11 @@ async function withHost(c: Context, context: PortalContext, path: string | undef
   const say = (found: FileFailure): Response | Promise<Response> =>
     answerFailure(c, context, found, { href: filesUrl({ id, path }), text: words.back })
   try {
-    // All that this page and the next one need is asked for in one go.
-    const requireScope = (scope: string): void => void requireScopes(c, scope, ...needed)
+    const requireScope = async (scope: string): Promise<void> => {
+      if (!holds(session, scope)) await context.askedConsents.isFirst(session, id)
+      // All that this page and the next one need is asked for in one go.
+      requireScopes(c, scope, ...needed)
+    }
     const host = await openHost(context.globus, { id, session, requireScope })
     return isFailure(host) ? await say(host) : await work({ host, session })
   } catch (error) {
