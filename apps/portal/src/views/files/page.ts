@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { StyleName } from '../../assets.ts'
 import type { Choice, LoadedPane } from '../../files/load-pane.ts'
 import type { Place } from '../../files/place.ts'
 import { placeUrl } from '../../files/place.ts'
@@ -22,6 +23,9 @@ export interface FilesView {
 
 const words = texts.files
 
+/** Stylesheets beside that of every page. */
+export const filesStyles: readonly StyleName[] = ['files.css']
+
 /** One or two folders side by side, as in a file manager. */
 export function filesPage(site: Site, view: FilesView): string {
   const { csrfToken, left, notice, person, place, right, subject } = view
@@ -42,7 +46,7 @@ export function filesPage(site: Site, view: FilesView): string {
     person,
     csrfToken,
     shape: 'wide',
-    styles: ['files.css'],
+    styles: filesStyles,
     scripts: ['files.ts'],
     head: html`<h1>${words.title}</h1>
       ${
@@ -57,8 +61,12 @@ export function filesPage(site: Site, view: FilesView): string {
         ${pane('left', left, isOpen)}
         ${right === undefined ? '' : 'pane' in right ? pane('right', right, true) : choosePane(place, right)}
       </div>
-      <p class="muted keys">${words.keys}</p>`,
+      ${hasRows(left) || hasRows(right) ? html`<p class="muted keys">${words.keys}</p>` : ''}`,
   })
+}
+
+function hasRows(pane: FilesView['right']): boolean {
+  return pane !== undefined && 'pane' in pane && !('failure' in pane.content)
 }
 
 /** Words that the script puts into the page. */
