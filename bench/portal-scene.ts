@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../tools/lib/ports.ts'
 import { startChild, type Child } from './child.ts'
 import type { PortalEmulator, PortalEmulatorQuestion } from './portal-emulator.ts'
 import type { PortalUsage } from './portal-usage.ts'
@@ -86,14 +85,4 @@ async function ready(origin: string): Promise<void> {
     if (response?.ok === true) return
   }
   throw new Error('The portal did not start in time.')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no port.')
-  return address.port
 }

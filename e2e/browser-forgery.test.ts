@@ -67,7 +67,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
       const before = app.answered.length
       const lure = await profile.newPage()
       await lure.goto(origin, { waitUntil: 'commit' })
-      await expect.poll(() => app.answered.length, { timeout: 10_000 }).toBeGreaterThan(before)
+      await expect.poll(() => app.answered.length).toBeGreaterThan(before)
       expect(app.notes.count).toBe(0)
       expect(liveTokens(globus, app)).toBe(4)
       await page.goto(`${app.origin}/private`)
@@ -81,7 +81,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     const { origin } = attackers.find(({ where }) => where === 'another port') ?? { origin: '' }
     await page.goto(origin, { waitUntil: 'commit' })
     await page.waitForURL(`${app.origin}/logout`)
-    expect(await page.locator('body').innerText()).toContain('csrf_refused')
+    await expect.poll(() => page.locator('body').innerText()).toContain('csrf_refused')
     expect(app.events.at(-1)).toMatchObject({ event: 'csrf_refused', code: 'csrf_refused' })
   })
 
@@ -89,7 +89,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     await page.goto(`${app.origin}/private`)
     profile.problems.length = 0
     await page.getByRole('button', { name: 'Leave a note' }).click()
-    expect(await page.locator('body').innerText()).toBe('Maya Okafor left note 1')
+    await expect.poll(() => page.locator('body').innerText()).toBe('Maya Okafor left note 1')
     expect(profile.problems).toEqual([])
   })
 
@@ -114,7 +114,7 @@ describe.skipIf(!browserProgram.available)('a page of somebody else in the same 
     await victims.getByText('unknown_login').waitFor()
     await victims.goto(`${app.origin}/`)
     expect(await victims.getByRole('heading').innerText()).toContain('delegated to Globus Auth')
-    await victim.context.close()
+    await victim.close()
   })
 })
 

@@ -29,7 +29,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
   })
 
   afterEach(async () => {
-    await profile.context.close()
+    await profile.close()
     await app.close()
   })
 
@@ -54,7 +54,7 @@ describe.skipIf(!browserProgram.available)('logging in and out with Chromium', (
 
     await page.getByRole('link', { name: 'Logout' }).click()
     await page.getByRole('button', { name: 'Log out' }).click()
-    expect(page.url()).toContain(`${globus.origin}/v2/web/logout?`)
+    await page.waitForURL((url) => url.href.startsWith(`${globus.origin}/v2/web/logout?`))
     expect(liveTokens(globus, app)).toBe(0)
     await page.getByRole('link', { name: 'Continue to Tide Portal' }).click()
     await page.waitForURL(`${app.origin}/`)

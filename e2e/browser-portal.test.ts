@@ -31,7 +31,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
 
   afterEach(async () => {
     globus.faults.clear()
-    await profile.context.close()
+    await profile.close()
   })
 
   const logIn = async (name: string, at: Page = page): Promise<void> => {
@@ -45,8 +45,13 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
     await page.getByRole('button', { name: 'Log out', exact: true }).click()
     await page.getByText('You are logged out').waitFor()
   }
-  const text = (): Promise<string> => page.locator('main').innerText()
+  /** Of the whole page: one that has begun may show half of it. */
+  const text = async (): Promise<string> => {
+    await page.waitForLoadState()
+    return page.locator('main').innerText()
+  }
   const facts = async (): Promise<Record<string, string>> => {
+    await page.waitForLoadState()
     const rows = await page.locator('main dl.facts').first().locator('> div').allInnerTexts()
     return Object.fromEntries(rows.map((row) => row.split(/:\s+/, 2)))
   }
@@ -95,6 +100,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
     expect(await text()).toMatch(/1 day and 23 hours left/)
     const before = pages.join('\n')
     await page.getByRole('button', { name: /Reveal the access token.*Transfer/ }).click()
+    await expect.poll(text).toMatch(/[A-Za-z0-9]{40,}/)
     const tokens = (await text()).match(/[A-Za-z0-9]{40,}/g) ?? []
     expect(tokens).toHaveLength(1)
     const [token = ''] = tokens
@@ -102,6 +108,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
     expect(before).not.toContain(token.slice(0, 8))
     expect(portal.output()).not.toContain(token.slice(0, 8))
     await page.getByRole('link', { name: 'Home' }).first().click()
+    await page.waitForURL(`${portal.origin}/`)
     expect(await page.content()).not.toContain(token.slice(0, 8))
     await logOut()
     expect(profile.problems).toEqual([])
@@ -143,7 +150,7 @@ describe.skipIf(!browserProgram.available)('the portal in Chromium', () => {
     await other.goto(portal.origin)
     expect(await other.getByRole('link', { name: 'Login to Globus' }).count()).toBe(1)
     expect(profile.problems).toEqual([])
-    await elsewhere.context.close()
+    await elsewhere.close()
   })
 
   it('REL-32 keeps people logged in over a restart', async () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { browserProgram, launchBrowser } from './support/browser.ts'
+import { browserProgram, launchBrowser, patience } from './support/browser.ts'
 
 describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
   let browser: Browser
@@ -31,6 +31,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
   beforeEach(async () => {
     emulator.reset()
     context = await browser.newContext({ viewport: { width: 360, height: 780 } })
+    context.setDefaultTimeout(patience)
     page = await context.newPage()
     complaints = []
     page.on('console', (message) => complaints.push(message.text()))
@@ -59,8 +60,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     for (const name of names.slice(0, 4))
       expect(await page.getByRole('button', { name: name ?? '', exact: true }).count()).toBe(1)
     await page.getByRole('button', { name: 'Zoë <b>Núñez</b>', exact: true }).click()
-    expect(await count('button', 'Allow')).toBe(1)
-    expect(await count('button', 'Deny')).toBe(1)
+    for (const name of ['Allow', 'Deny']) await expect.poll(() => count('button', name)).toBe(1)
     await page.getByRole('button', { name: 'Allow' }).click()
     await page.waitForURL(/\/login\?code=[A-Za-z0-9]{30}&state=s$/)
     expect(complaints).toEqual([])
@@ -70,8 +70,8 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     await page.goto(authorizeUrl())
     expect(await page.getByText('Globus ID to sign in').count()).toBe(1)
     await page.getByText('Globus ID to sign in').click()
-    for (const name of ['username', 'password']) expect(await count('textbox', name)).toBe(1)
-    expect(await count('button', 'Log In')).toBe(1)
+    for (const name of ['username', 'password']) await expect.poll(() => count('textbox', name)).toBe(1)
+    await expect.poll(() => count('button', 'Log In')).toBe(1)
     const sam = emulator.info().identities.find(({ id }) => id === demo.people.sam)
     await page.getByRole('textbox', { name: 'username' }).fill(sam?.username ?? '')
     await page.getByRole('textbox', { name: 'password' }).fill(sam?.password ?? '')
@@ -110,7 +110,7 @@ describe.skipIf(!browserProgram.available)("the emulator's pages", () => {
     )
     await page.goto(`${redirectUri}-frame`)
     const framed = (): string | undefined => page.frames()[1]?.url()
-    await expect.poll(framed, { timeout: 10_000 }).toBe('chrome-error://chromewebdata/')
+    await expect.poll(framed).toBe('chrome-error://chromewebdata/')
     expect(await page.frames()[1]?.getByRole('button').count()).toBe(0)
   })
 

@@ -7,7 +7,7 @@ import { logIn, Visitor } from './support/browser-like.ts'
 import { countTokenRequests, liveTokens, startGlobus } from './support/emulator.ts'
 import { containing, matching } from './support/matchers.ts'
 import { secretsIn } from './support/wire.ts'
-import { freePort } from './support/servers.ts'
+import { freePort } from '../tools/lib/ports.ts'
 
 interface Failure {
   readonly what: string

@@ -8,6 +8,7 @@ import { createLogin, type Login, type LoginEvent } from 'pierhead'
 import { getSession, loginMiddleware, requireSession } from 'pierhead/hono'
 import { memoryStore } from 'pierhead/session-store/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../tools/lib/ports.ts'
 import { Visitor } from './support/browser-like.ts'
 
 const clientId = 'harbour-portal'
@@ -116,13 +117,4 @@ async function startProvider(redirectUri: string): Promise<{ server: Server; iss
   const answer = new Provider(issuer, configuration).callback()
   server.on('request', (req, res) => void answer(req, res))
   return { server, issuer }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  // An address of a TCP server is an object.
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

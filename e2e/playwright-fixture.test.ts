@@ -7,8 +7,9 @@ import { startEmulator } from '@pierhead/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { browserProgram } from './support/browser.ts'
 
-// A process, its workers and a browser take their time to start on a busy machine.
-vi.setConfig({ testTimeout: 240_000 })
+/** Milliseconds. A process, its workers and a browser take their time to start on a busy machine. */
+const patience = 600_000
+vi.setConfig({ testTimeout: patience + 60_000 })
 
 const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js')
 
@@ -39,6 +40,8 @@ const run = (env: Record<string, string> = {}): Promise<Run> =>
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: patience,
+      killSignal: 'SIGKILL',
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))

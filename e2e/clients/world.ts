@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createServer } from 'node:net'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
+import { freePort } from '../../tools/lib/ports.ts'
 import { describeCollections } from './judged-files.ts'
 
 /** The emulator that the judges use. */
@@ -101,14 +101,4 @@ function register({ world, clock }: RunningEmulator, name: string, redirectUri: 
   })
   world.clients.addSecret(id, randomUUID(), secret, clock.now())
   return { id, secret, redirect_uri: redirectUri }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

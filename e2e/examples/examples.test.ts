@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { packPackage, type PackedPackage } from '../../tools/lib/pack.ts'
 import { browserProgram, launchBrowser, logInAs, openProfile, type Profile } from '../support/browser.ts'
 import { startGlobus } from '../support/emulator.ts'
-import { freePort } from '../support/servers.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 import { installCopy, installInPlace, writeSettings } from './places.ts'
 import { type Program, startProgram } from './program.ts'
 import { examples } from './table.ts'
@@ -49,7 +49,7 @@ describe.skipIf(!browserProgram.available).each(ways)('an example, %s', (way) =>
   })
 
   afterEach(async () => {
-    await profile.context.close()
+    await profile.close()
     if (profile.problems.length > 0) throw new Error(profile.problems.join('\n'))
   })
 

@@ -23,6 +23,15 @@ export interface Reader {
 
 const patience = 240_000
 
+/** How this machine reaches the registry, as whoever started the tests is used to: proxies, authorities, npm's own settings. */
+const network = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(?:(?:https?|no|all)_proxy|node_extra_ca_certs|npm_config_(?:cafile|registry|(?:global|user)config))$/i.test(
+      name,
+    ),
+  ),
+)
+
 export function openGuide(page: string, { folder, packed, appPort, emulatorPort }: Setting): Reader {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, npm_config_prefer_offline: 'true', PORT: `${appPort}` }
   const blocks = blocksOf(page)
@@ -38,7 +47,8 @@ export function openGuide(page: string, { folder, packed, appPort, emulatorPort 
   return {
     async goOn() {
       for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
-        const code = block.code.replaceAll('8889', `${emulatorPort}`).replaceAll('5000', `${appPort}`)
+        // At once: one port may hold the digits of another.
+        const code = block.code.replaceAll(/8889|5000/g, (port) => `${port === '8889' ? emulatorPort : appPort}`)
         const file = titleOf(block)
         if (block.language === 'diff') edit(join(cwd, file ?? ''), block.code)
         else if (file !== undefined) writeFileSync(join(cwd, file), block.code)
@@ -74,7 +84,7 @@ function edit(file: string, change: string): void {
 /** Runs commands as a person types them. @returns the folder that they end in */
 function runCommands(commands: string, cwd: string, env: NodeJS.ProcessEnv): string {
   const script = `${commands}\npwd > .where`
-  const options = { cwd, env, encoding: 'utf8', timeout: patience } as const
+  const options = { cwd, env: { ...network, ...env }, encoding: 'utf8', timeout: patience } as const
   const { status, stdout, stderr } = spawnSync('sh', ['-eu', '-c', script], options)
   if (status !== 0) throw new Error(`${commands}\n${stdout}${stderr}`)
   const changed = /^cd (\S+)$/m.exec(commands)?.[1] ?? '.'

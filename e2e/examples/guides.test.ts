@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { blocksOf } from '../../tools/lib/markdown.ts'
 import { packPackage } from '../../tools/lib/pack.ts'
-import { nextFreePort } from '../../tools/lib/ports.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 import { browserProgram, launchBrowser, openProfile, type Profile } from '../support/browser.ts'
 import { openGuide, type Reader, titleOf } from './follow-guide.ts'
 import { examples, folderOf, guideOf } from './table.ts'
@@ -38,8 +38,8 @@ describe.skipIf(!browserProgram.available).each(isShort ? guided.slice(0, 1) : g
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pierhead-guide-'))
     const packed = ['pierhead', 'emulator'].map((name) => packPackage(name, folder))
-    const appPort = await nextFreePort(20_000 + Math.floor(Math.random() * 20_000))
-    const emulatorPort = await nextFreePort(appPort + 1)
+    const appPort = await freePort()
+    const emulatorPort = await freePort()
     origin = `http://localhost:${appPort}`
     const empty = join(folder, 'empty')
     mkdirSync(empty)
@@ -59,7 +59,7 @@ describe.skipIf(!browserProgram.available).each(isShort ? guided.slice(0, 1) : g
     page = await profile.newPage()
   })
 
-  afterEach(() => profile.context.close())
+  afterEach(() => profile.close())
 
   it('S2.2 S2.6 leads from an empty folder to a login, to what is shown of a person, and out again', async () => {
     await logInFrom(page, origin, 'Maya Okafor')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { within } from '../../tools/lib/deadline.ts'
 
 /** A command with all that it starts. */
 export interface Program {
@@ -28,12 +29,25 @@ export async function startProgram(command: string, { cwd, env, ready }: Program
       if (output.includes(ready)) isReady.resolve()
     })
   void closed.then(() => isReady.reject(new Error(`${command} ended:\n${output}`)))
-  await isReady.promise
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name)
+  }
+  try {
+    await within(`Starting ${command}`, isReady.promise, 240_000)
+  } catch (error) {
+    signal('SIGKILL')
+    throw new Error(output, { cause: error })
+  }
   return {
     output: () => output,
     async close() {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid)
-      await closed
+      signal('SIGTERM')
+      try {
+        await within(`Ending ${command}`, closed)
+      } catch (error) {
+        signal('SIGKILL')
+        throw error
+      }
     },
   }
 }

@@ -29,6 +29,8 @@ export async function fieldsOf(page: Page): Promise<Record<string, string>> {
 export async function openEndpoints(page: Page, origin: string): Promise<string[]> {
   await page.getByRole('link', { name: 'Your endpoints' }).click()
   await page.waitForURL(`${origin}/endpoints`)
+  // A list that a script brings comes after the address; there are more than a hundred.
+  await page.getByRole('listitem').nth(100).waitFor()
   return page.getByRole('listitem').allInnerTexts()
 }
 

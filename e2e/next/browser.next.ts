@@ -1,11 +1,9 @@
 import type { RunningEmulator } from '@pierhead/emulator'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { browserProgram, launchBrowser, logInAs, openProfile, type Profile } from '../support/browser.ts'
+import { browserProgram, launchBrowser, logInAs, openProfile, patience, type Profile } from '../support/browser.ts'
 import { requestsTo, startGlobus } from '../support/emulator.ts'
 import { startSite, type RunningSite } from './site.ts'
-
-const waiting = 60_000
 
 describe.skipIf(!browserProgram.available)('a production server of Next.js, in Chromium', () => {
   let browser: Browser
@@ -28,11 +26,10 @@ describe.skipIf(!browserProgram.available)('a production server of Next.js, in C
 
   beforeEach(async () => {
     profile = await openProfile(browser)
-    profile.context.setDefaultTimeout(waiting)
     page = await profile.newPage()
   })
 
-  afterEach(() => profile.context.close())
+  afterEach(() => profile.close())
 
   const logIn = async (target: string): Promise<void> => {
     await page.goto(`${site.origin}${target}`)
@@ -74,8 +71,9 @@ describe.skipIf(!browserProgram.available)('a production server of Next.js, in C
   })
 
   it('SEC-87 works without scripts by forms that hold the token, and by no others', async () => {
-    await profile.context.close()
+    await profile.close()
     const context = await browser.newContext({ javaScriptEnabled: false })
+    context.setDefaultTimeout(patience)
     page = await context.newPage()
     await logIn('/pages/private')
     await page.goto(`${site.origin}/pages/action`)
@@ -88,7 +86,8 @@ describe.skipIf(!browserProgram.available)('a production server of Next.js, in C
   })
 
   it('goes on to Globus from a page that has begun', async () => {
-    await page.goto(`${site.origin}/pages/late`)
+    // It leads on before it has loaded.
+    await page.goto(`${site.origin}/pages/late`, { waitUntil: 'commit' })
     await page.waitForURL(`${globus.origin}/**`)
     await logInAs(page, 'Maya Okafor')
     await page.waitForURL(`${site.origin}/pages/late`)

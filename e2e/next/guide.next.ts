@@ -25,9 +25,8 @@ describe.skipIf(!browserProgram.available)('the application of docs/nextjs.md', 
   })
 
   it('does what the page says, step by step', async () => {
-    const { context, newPage } = await openProfile(browser)
-    context.setDefaultTimeout(60_000)
-    const page = await newPage()
+    const profile = await openProfile(browser)
+    const page = await profile.newPage()
     await page.goto(`${site.origin}/`)
     await logInAs(page, 'Maya Okafor')
     await page.getByRole('heading', { name: 'Hello Maya Okafor!' }).waitFor()
@@ -44,6 +43,6 @@ describe.skipIf(!browserProgram.available)('the application of docs/nextjs.md', 
     await page.goto(`${site.origin}/`)
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.getByText('You are logged out').waitFor()
-    await context.close()
+    await profile.close()
   })
 })

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { RunningEmulator } from '@pierhead/emulator'
-import { freePort } from '../support/servers.ts'
+import { endProgram, within } from '../../tools/lib/deadline.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 
 export interface RunningSite {
   readonly origin: string
@@ -37,14 +38,14 @@ async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
-  await untilReady(child.stdout, closed)
-  return {
-    origin,
-    async close() {
-      child.kill()
-      await closed
-    },
+  const close = (): Promise<void> => endProgram(child)
+  try {
+    await within(`Starting next ${command}`, untilReady(child.stdout, closed), 240_000)
+  } catch (error) {
+    await close()
+    throw error
   }
+  return { origin, close }
 }
 
 async function untilReady(output: NodeJS.ReadableStream, closed: Promise<unknown>): Promise<void> {

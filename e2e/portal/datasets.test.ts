@@ -28,13 +28,13 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
   })
 
   it('lets a visitor look around without a login, and come back to the same dataset with one', async () => {
-    const { context, newPage, problems } = await openProfile(scene.browser)
+    const { close, newPage, problems } = await openProfile(scene.browser)
     const page = await newPage()
     await page.goto(scene.portal.origin)
     await page.getByRole('link', { name: 'Data', exact: true }).click()
     expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Tidal Survey, Public Release' }).click()
-    expect(await page.locator('main').innerText()).toContain('<script>2</script>')
+    await page.locator('main').getByText('<script>2</script>').waitFor()
     expect(await pageComplaints(page)).toEqual([])
     await page.getByRole('link', { name: 'Log in to see the files' }).click()
     await page.getByRole('button', { name: 'Ingrid Solheim', exact: true }).click()
@@ -47,7 +47,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     ])
     expect(download.suggestedFilename()).toBe('alder-point.csv')
     expect(problems).toEqual([])
-    await context.close()
+    await close()
   })
 
   it('leads through the consent of the archive once, and shows its files', async () => {
@@ -95,7 +95,7 @@ describe.skipIf(!browserProgram.available)('datasets, search and the operator’
     await page.locator('#count').waitFor()
     expect(await page.getByRole('checkbox', { name: /^2024/ }).isChecked()).toBe(true)
     await page.getByRole('link', { name: 'Year: 2024. Remove' }).click()
-    expect(await page.locator('#count').innerText()).toContain('228 records')
+    await expect.poll(() => page.locator('#count').innerText()).toContain('228 records')
   })
 
   it('gives an admin the settings, and Sam’s session an end', async () => {

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { capability } from '../../tools/lib/capability.ts'
-import { endProgram } from '../../tools/lib/own-server.ts'
+import { endProgram } from '../../tools/lib/deadline.ts'
 import { root } from '../../tools/lib/root.ts'
 
 export type Server = 'apache' | 'nginx'
@@ -84,7 +84,7 @@ http {
 async function untilListening(child: ChildProcess, port: number, log: string): Promise<void> {
   let said = ''
   child.stderr?.on('data', (part) => (said += String(part)))
-  for (let tries = 0; tries < 300 && child.exitCode === null; tries += 1) {
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
     if (await answers(port)) return
     await delay(100)
   }

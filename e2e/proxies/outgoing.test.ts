@@ -25,7 +25,7 @@ describe.skipIf(!capability('squid').available)('a portal that reaches Globus th
     portal = await startPortal(globus, { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: squid.url, HTTPS_PROXY: squid.url })
     const visitor = await logIn(new Visitor(), `${portal.origin}/login`, 'Maya Okafor')
     expect(visitor.text).toContain('Hello Maya Okafor!')
-    await expect.poll(squid.log, { timeout: 20_000 }).toContain(new URL(globus.origin).host)
+    await expect.poll(squid.log).toContain(new URL(globus.origin).host)
     await squid.stop()
     // Nothing goes past it: discovery is remembered, the code cannot be exchanged.
     const refused = await logIn(new Visitor(), `${portal.origin}/login`, 'Maya Okafor')

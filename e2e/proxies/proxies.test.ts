@@ -132,7 +132,7 @@ describe.skipIf(missing.length > 0)(
           const part = Buffer.alloc(mebibyte, 'tide')
           upload.write(part)
           // The rest is not sent before the app has seen the beginning.
-          await expect.poll(() => inner.upload.bytes, { timeout: 30_000 }).toBe(mebibyte)
+          await expect.poll(() => inner.upload.bytes).toBe(mebibyte)
           for (let sent = mebibyte; sent < uploadBytes; sent += mebibyte)
             if (!upload.write(part)) await once(upload, 'drain')
           upload.end()

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { capability } from '../../tools/lib/capability.ts'
-import { endProgram } from '../../tools/lib/own-server.ts'
-import { freePort } from '../support/servers.ts'
+import { endProgram } from '../../tools/lib/deadline.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 
 /** An institute's outgoing proxy. */
 export interface Squid {

@@ -50,7 +50,7 @@ describe.each(sharedStoreNames)('a refresh whose process is lost, sessions in %s
         expectOneToken([...taken, await answered])
         await expectEveryoneStays()
         // Two refresh tokens, and the one access token that was renewed: nothing of the late answer is left.
-        await expect.poll(() => liveTokens(globus, scene.app), { timeout: 20_000 }).toBe(3)
+        await expect.poll(() => liveTokens(globus, scene.app)).toBe(3)
       },
     )
   })
@@ -85,12 +85,12 @@ async function prepare(store: (typeof sharedStoreNames)[number], rotation: 'off'
 async function refreshInFirst() {
   const [first, ...others] = scene.callers
   if (first === undefined) throw new Error('There is no process.')
-  globus.faults.next('token', { kind: 'delay', milliseconds: 1000 })
+  globus.faults.next('token', { kind: 'delay', milliseconds: 3000 })
   const before = requestsTo(globus, tokenPath)
   const answered = first.ask(order())
   answered.catch(() => undefined)
   await first.refreshing()
-  await expect.poll(() => requestsTo(globus, tokenPath), { timeout: 10_000 }).toBe(before + 1)
+  await expect.poll(() => requestsTo(globus, tokenPath)).toBe(before + 1)
   return { first, others, answered }
 }
 
@@ -98,7 +98,7 @@ async function refreshInFirst() {
 async function loseAnswer({ program }: Caller): Promise<void> {
   const before = liveTokens(globus, scene.app)
   program.kill('SIGSTOP')
-  await expect.poll(() => liveTokens(globus, scene.app), { timeout: 10_000 }).toBeGreaterThan(before)
+  await expect.poll(() => liveTokens(globus, scene.app)).toBeGreaterThan(before)
   program.kill('SIGKILL')
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import type { RunningEmulator } from '@pierhead/emulator'
+import { endProgram } from '../../tools/lib/deadline.ts'
 import { type App, startApp } from '../support/app.ts'
 import { logIn, Visitor } from '../support/browser-like.ts'
 import { TestClock } from '../support/clock.ts'
@@ -58,7 +58,7 @@ export async function setScene(
       globus.world.timeShift.expire('access_tokens', Date.now(), app.clientId)
     },
     async close() {
-      await Promise.all(callers.map(({ program }) => end(program)))
+      await Promise.all(callers.map(({ program }) => endProgram(program, 'SIGKILL')))
       await app.close()
       await remove()
     },
@@ -95,11 +95,4 @@ function next<Kind extends CallerMessage['kind']>(
     const gone = (): void => reject(new Error(`The process ended before it said ${kind}.`))
     program.on('message', take).once('exit', gone)
   })
-}
-
-async function end(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return
-  const exit = once(program, 'exit')
-  program.kill('SIGKILL')
-  await exit
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endProgram, within } from '../../tools/lib/deadline.ts'
 
 /** Portals that share their sessions, each a process of its own, as people run them. */
 export interface Fleet {
@@ -51,7 +52,7 @@ export async function startFleet({ ports, env, secrets: first }: FleetOptions): 
     if (member === undefined) return
     members.delete(place)
     const closed = once(member.program, 'close')
-    member.program.kill(signal)
+    await endProgram(member.program, signal)
     await closed
     former.push(member.output)
   }
@@ -74,7 +75,7 @@ export async function startFleet({ ports, env, secrets: first }: FleetOptions): 
       const shift = async ({ program }: Member): Promise<void> => {
         const shifted = once(program, 'message')
         program.send(ahead)
-        await shifted
+        await within('Putting the clock of a portal ahead', shifted)
       }
       await Promise.all([...members.values()].map(shift))
     },
@@ -102,6 +103,6 @@ async function startMember(env: NodeJS.ProcessEnv): Promise<Member> {
     })
   }
   program.once('close', (code) => ready.reject(new Error(`A portal ended with code ${code}:\n${member.output}`)))
-  await ready.promise
+  await within('Starting a portal', ready.promise)
   return member
 }

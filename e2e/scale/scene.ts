@@ -7,7 +7,7 @@ import type { RunningEmulator } from '@pierhead/emulator'
 import { makeCertificate } from '../proxies/authority.ts'
 import { printedConfig, startFront } from '../proxies/front.ts'
 import { registerApp, startGlobus, type Registration } from '../support/emulator.ts'
-import { freePort } from '../support/servers.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 import { startFleet, type Fleet } from './fleet.ts'
 import { stores, type Store } from './stores.ts'
 

@@ -6,6 +6,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 /** What axe-core finds wrong with a page, a line for each element. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Half a page, or one without its style, has faults that nobody sees.
+  await page.waitForLoadState()
   // Put in by the debugger: the page's own policy lets no such script in.
   await page.evaluate(source)
   const results: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')

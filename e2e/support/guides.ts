@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sectionsOf, type Section } from '../../tools/lib/page-sections.ts'
-import { nextFreePort } from '../../tools/lib/ports.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 import { root } from '../../tools/lib/root.ts'
 import { runSection } from '../../tools/lib/run-section.ts'
 
@@ -20,7 +20,7 @@ export const guideSections: readonly GuideSection[] = guides.flatMap((path) =>
 
 /** Tries a part out, on a port that nobody else uses. */
 export async function tryOut(section: Section, tools: { python?: string; chromium?: string } = {}): Promise<void> {
-  const port = await nextFreePort(20_000 + Math.floor(Math.random() * 20_000))
+  const port = await freePort()
   const { python, chromium } = tools
   await runSection(section, {
     port,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser, openProfile, type Profile } from './browser.ts'
+import { launchBrowser, leave, openProfile, type Profile } from './browser.ts'
 import { startPortal, type Portal } from './portal.ts'
 
 export const collections = demo.collections
@@ -52,17 +52,15 @@ export async function startScene(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
 
 async function visit(browser: Browser, portal: Portal, person: string): Promise<Visit> {
   const profile = await openProfile(browser)
-  // Programs of several people share the machine.
-  profile.context.setDefaultTimeout(30_000)
   const page = await profile.newPage()
   // Colours on their way from one scheme to the other are nobody's choice.
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const allow = async (): Promise<void> => {
-    for (let asked = 0; asked < 4 && page.url().includes('/p/consent'); asked += 1)
-      await page.getByRole('button', { name: 'Allow', exact: true }).click()
+    await page.waitForLoadState()
+    for (let asked = 0; asked < 4; asked += 1) await leave(page, '/p/consent', 'Allow')
   }
   await page.goto(`${portal.origin}/login`)
-  await page.getByRole('button', { name: person, exact: true }).click()
+  await leave(page, '/p/login', person)
   await allow()
   await page.waitForURL(`${portal.origin}/**`)
   return {
@@ -74,7 +72,7 @@ async function visit(browser: Browser, portal: Portal, person: string): Promise<
       await allow()
     },
     picture: (name) => takePictures(page, name),
-    [Symbol.asyncDispose]: () => profile.context.close(),
+    [Symbol.asyncDispose]: profile.close,
   }
 }
 

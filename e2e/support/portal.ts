@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunningEmulator } from '@pierhead/emulator'
 import { registerApp, type Registration } from './emulator.ts'
-import { freePort } from './servers.ts'
+import { endProgram, within } from '../../tools/lib/deadline.ts'
+import { freePort } from '../../tools/lib/ports.ts'
 
 /** The portal as a program of its own, as people run it. */
 export interface Portal extends Registration {
@@ -54,11 +54,11 @@ export async function startPortal(
     origin,
     output: () => output,
     async restart() {
-      await end(program)
+      await endProgram(program)
       program = await run()
     },
     async close() {
-      await end(program)
+      await endProgram(program)
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -74,15 +74,16 @@ async function start(env: NodeJS.ProcessEnv, keep: (text: string) => void): Prom
       if (text.includes('portal ready')) ready.resolve()
     })
   }
+  const kill = (): void => void program.kill('SIGKILL')
+  process.once('exit', kill)
+  program.once('exit', () => process.off('exit', kill))
   // When all that it printed has been read.
   program.once('close', (code) => ready.reject(new Error(`The portal ended with code ${code}.`)))
-  await ready.promise
+  try {
+    await within('Starting the portal', ready.promise)
+  } catch (error) {
+    kill()
+    throw error
+  }
   return program
-}
-
-async function end(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null) return
-  const exit = once(program, 'exit')
-  program.kill('SIGTERM')
-  await exit
 }

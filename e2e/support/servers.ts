@@ -18,11 +18,3 @@ export async function close(server: Server): Promise<void> {
   server.closeAllConnections()
   await closed
 }
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = await listen('127.0.0.1')
-  const port = portOf(server)
-  await close(server)
-  return port
-}

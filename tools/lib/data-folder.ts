@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const marker = 'THIS-IS-PIERHEAD-DATA'
 const note =
@@ -17,7 +17,7 @@ export interface DataFolder {
 /**
  * Opens the folder (mode 0700), makes it when it is missing, and empties it first when `fresh`. Two starts never share
  * one: while the wanted folder is in use, the next is taken, named with -2, -3 and so on.
- * @throws Error for a folder with contents that this program did not make
+ * @throws Error for a folder with contents that this program did not make, and for one that cannot be made
  */
 export function openDataFolder(wanted: string, fresh: boolean): DataFolder {
   let otherUser: number | undefined
@@ -42,11 +42,27 @@ function claim(path: string, fresh: boolean): string {
     throw new Error(`${path} holds files that npm start did not make. Name another folder with PIERHEAD_DATA.`)
   // The folder itself stays: it may be a link, or a mounted disk.
   if (fresh && existsSync(path)) for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  chmodSync(path, 0o700)
+  make(path)
   writeFileSync(join(path, marker), note)
   writeFileSync(pidFile(path), String(process.pid), { mode: 0o600 })
   return path
+}
+
+function make(path: string): void {
+  try {
+    makeBelow(path)
+    chmodSync(path, 0o700)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${path} cannot be made (${why}). Name another folder with PIERHEAD_DATA.`, { cause })
+  }
+}
+
+/** Not by `recursive`, with which Node never comes back from /proc. */
+function makeBelow(path: string): void {
+  if (existsSync(path)) return
+  makeBelow(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function release(path: string): void {

@@ -31,7 +31,7 @@ export interface MutantRunOptions {
   readonly env: NodeJS.ProcessEnv
   /** How many copies work at once. Default 2. */
   readonly parallel?: number
-  /** Milliseconds for one mutant's tests. Default 3 minutes. */
+  /** Milliseconds for one mutant's tests, or for those of a project without any. Default 10 minutes. */
   readonly timeout?: number
   /** Called as each mutant ends. */
   readonly onResult?: (result: MutantResult) => void
@@ -93,13 +93,16 @@ async function tryMutant(mutant: Mutant, copy: string, options: MutantRunOptions
   if (text === undefined || changed === undefined) return end('stale')
   writeFileSync(file, changed)
   try {
-    const run = await runTests([...argumentsFor(mutant.tests), '--bail=1'], copy, options)
+    const run = await runTests([...argumentsFor(mutant.tests), '--bail=1', ...hangs], copy, options)
     if (run.failed > 0) return end('killed')
     return end(run.passed > 0 && run.code === 0 ? 'survived' : 'broken')
   } finally {
     writeFileSync(file, text)
   }
 }
+
+/** A check that is gone may let a test wait for ever: that is noticed too, but not after the minutes that others are given. */
+const hangs = ['--testTimeout=30000', '--hookTimeout=30000']
 
 /** The changed text; undefined when the place is not found exactly once or nothing would change. */
 function mutate(text: string, { find, replace }: Mutant): string | undefined {
@@ -127,5 +130,5 @@ function argumentsFor({ project, files = [] }: Mutant['tests']): string[] {
 }
 
 function runTests(args: readonly string[], cwd: string, options: MutantRunOptions): Promise<TestRun> {
-  return runVitest(args, { cwd, env: options.env, quiet: true, timeout: options.timeout ?? 180_000 })
+  return runVitest(args, { cwd, env: options.env, quiet: true, timeout: options.timeout ?? 600_000 })
 }

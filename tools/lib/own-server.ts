@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { freePort } from './ports.ts'
 
 /** A server program that a test started for itself, on a loopback port of its own. */
 export interface OwnServer {
@@ -39,16 +38,6 @@ export async function startProgram(program: OwnProgram): Promise<{ port: number;
   }
 }
 
-/** Asks a program to end, by the signal at which it ends at once but in order. */
-export async function endProgram(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  // A stopped process takes no other signal.
-  child.kill('SIGCONT')
-  child.kill(signal)
-  await ended
-}
-
 /** Undefined: it is ready. Else what it said before it ended. */
 function untilReady(child: ChildProcess, ready: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
@@ -69,24 +58,4 @@ function untilReady(child: ChildProcess, ready: string): Promise<string | undefi
     child.once('error', reject)
     child.once('exit', () => done(said))
   })
-}
-
-/** Low enough for the second port of a Redis Cluster's node, which is 10,000 above. */
-const highestPort = 55_535
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await anyFreePort()
-    if (port <= highestPort) return port
-  }
-}
-
-async function anyFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port.')
-  return address.port
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /** Both loopback addresses: a browser that resolves `localhost` may try either first. */
@@ -17,6 +18,23 @@ export async function nextFreePort(wanted: number, taken: readonly number[] = []
   for (let port = wanted; port < Math.min(wanted + 100, 65_536); port += 1)
     if (!taken.includes(port) && (await isFree(port))) return port
   throw new Error(`Port ${wanted} is busy, and so are those above it.`)
+}
+
+/** Below the ports that the system gives to connections and to whoever asks for any: nobody gets them by chance. */
+const lowest = 10_000
+const highest = 19_999
+const given = new Set<number>()
+
+/** A port that nobody listens on, nor is given to anybody else of this process, or by the system. */
+export async function freePort(): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const port = randomInt(lowest, highest)
+    if (!given.has(port) && (await isFree(port))) {
+      given.add(port)
+      return port
+    }
+    if (tries === 100) throw new Error(`A hundred ports between ${lowest} and ${highest} are busy.`)
+  }
 }
 
 function canListen(port: number, host: string): Promise<boolean> {

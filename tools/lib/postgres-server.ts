@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { capability } from './capability.ts'
-import { endProgram, startProgram, type OwnServer } from './own-server.ts'
+import { endProgram } from './deadline.ts'
+import { startProgram, type OwnServer } from './own-server.ts'
 
 export interface PostgresServer extends OwnServer {
   readonly folder: string

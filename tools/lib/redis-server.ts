@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { capability } from './capability.ts'
-import { endProgram, startProgram, type OwnServer } from './own-server.ts'
+import { endProgram } from './deadline.ts'
+import { startProgram, type OwnServer } from './own-server.ts'
 
 export interface RedisServerOptions {
   /** Further lines of its configuration, as arguments: `['--maxmemory', '3mb']`. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { endProgram, within } from './deadline.ts'
 import { matcherOf } from './shown-output.ts'
 import type { Section, Step } from './page-sections.ts'
 import { root } from './root.ts'
@@ -30,7 +31,7 @@ export async function runSection(section: Section, options: RunOptions): Promise
   try {
     for (const step of section.steps) await runStep(step, desk, servers)
   } finally {
-    for (const server of servers) await end(server)
+    for (const server of servers) await endProgram(server)
     rmSync(desk.folder, { recursive: true, force: true })
   }
 }
@@ -126,16 +127,14 @@ async function startServer(commands: string, desk: Desk, line: number): Promise<
   const ended = once(child, 'close').then(() => {
     throw new Error(`Line ${line} ended at once:\n${words}`)
   })
-  await Promise.race([once(child.stdout, 'data'), ended])
+  try {
+    await within(`Starting the server of line ${line}`, Promise.race([once(child.stdout, 'data'), ended]), patience)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   // It ends when it is told to.
   ended.catch(() => undefined)
   child.stdout.resume()
   return child
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const closed = once(child, 'close')
-  child.kill('SIGTERM')
-  await closed
 }

@@ -3,6 +3,7 @@ import type { Mutant } from '../lib/mutants.ts'
 const source = 'apps/portal/src/'
 const contentTests = { project: 'portal', files: ['test/file-content'] }
 const partTests = { project: 'portal', files: ['test/file-parts'] }
+const endTests = { project: 'portal', files: ['test/ended-sessions'] }
 const actionTests = { project: 'portal', files: ['test/file-actions'] }
 
 /** Files of strangers in the portal: their names, their content, and what is done with them. */
@@ -48,5 +49,26 @@ export const mutants: readonly Mutant[] = [
     find: "escapeHtml(row[index] ?? '')",
     replace: "row[index] ?? ''",
     tests: contentTests,
+  },
+  {
+    name: 'the portal goes on with an upload after its session has ended',
+    file: `${source}handlers/files/upload.ts`,
+    find: 'signal: AbortSignal.any([signal, ended]),',
+    replace: 'signal,',
+    tests: endTests,
+  },
+  {
+    name: 'the portal does not look for sessions that ended elsewhere',
+    file: `${source}access/session-ends.ts`,
+    find: 'if (!live.has(watched.id)) watched.end(ended())',
+    replace: 'if (live.has(watched.id)) continue',
+    tests: endTests,
+  },
+  {
+    name: 'the portal goes on with an upload of somebody who lost access',
+    file: `${source}access/watch-session.ts`,
+    find: 'if (access === undefined) return',
+    replace: 'return',
+    tests: endTests,
   },
 ]

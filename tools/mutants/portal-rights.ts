@@ -2,7 +2,7 @@ import type { Mutant } from '../lib/mutants.ts'
 
 const source = 'apps/portal/src/'
 const grantTests = { project: 'portal', files: ['test/grants'] }
-const shareTests = { project: 'portal', files: ['test/share-folder'] }
+const clickTests = { project: 'portal', files: ['test/two-processes'] }
 
 /** What the portal does at Globus for people, and with whose right. */
 export const mutants: readonly Mutant[] = [
@@ -44,8 +44,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the portal shares a folder twice for two clicks',
     file: `${source}sharing/once.ts`,
-    find: 'if (known !== undefined)',
-    replace: 'if (false)',
-    tests: shareTests,
+    find: 'if (!isHeld) {',
+    replace: '{',
+    tests: clickTests,
   },
 ]

@@ -23,6 +23,10 @@ test('makes a folder that only its owner can open', () => {
   expect(modeOf(path)).toBe(0o700)
 })
 
+test.runIf(process.platform === 'linux')('says so where no folder can be made', () => {
+  expect(() => openDataFolder('/proc/nowhere/data', false)).toThrow('Name another folder with PIERHEAD_DATA.')
+})
+
 test('closes an empty folder that was open to others', () => {
   const path = join(makeTree(), 'data')
   mkdirSync(path, { mode: 0o755 })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { isFree, nextFreePort } from '../lib/ports.ts'
+import { freePort, isFree, nextFreePort } from '../lib/ports.ts'
 
 /** Listens on a port of the system's choice and returns it. */
 async function occupy(host: string): Promise<number> {
@@ -31,4 +31,11 @@ test('passes over ports that are promised to somebody', async () => {
 
 test('says so when there is none', async () => {
   await expect(nextFreePort(65_535, [65_535])).rejects.toThrow('Port 65535 is busy, and so are those above it.')
+})
+
+test('gives nobody a port twice, nor one that the system gives to others', async () => {
+  const ports = await Promise.all(Array.from({ length: 40 }, () => freePort()))
+  expect(new Set(ports).size).toBe(40)
+  expect(ports.filter((port) => port < 1024 || port >= 32_768)).toEqual([])
+  expect(await Promise.all(ports.map(isFree))).toEqual(ports.map(() => true))
 })

@@ -1,4 +1,5 @@
 import type { Login, SessionStore } from 'pierhead'
+import type { SessionEnds } from './access/session-ends.ts'
 import type { Branding } from './branding.ts'
 import type { PortalConfig } from './config.ts'
 import type { AllTabCounts } from './collections/tab-counts.ts'
@@ -15,6 +16,7 @@ import type { Metrics } from './operator/metrics.ts'
 import type { People } from './operator/people.ts'
 import type { Refusals } from './operator/refusals.ts'
 import type { PastOrders } from './transfers/past-orders.ts'
+import type { Once } from './sharing/once.ts'
 import type { Turns } from './turns.ts'
 import type { Site } from './views/layout.ts'
 
@@ -27,7 +29,9 @@ export interface PortalContext {
   readonly collections: Collections
   readonly tabCounts: AllTabCounts
   readonly refusedWrites: RefusedWrites
+  readonly sessionEnds: SessionEnds
   readonly liveTasks: LiveTasks
+  readonly once: Once
   readonly pastOrders: PastOrders
   readonly published: Published
   readonly treeSizes: TreeSizes

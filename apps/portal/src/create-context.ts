@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAppIdentity, createLogin, type Clock, type Login, type SessionStore } from 'pierhead'
 import { scopes } from 'pierhead/globus'
+import { createSessionEnds } from './access/session-ends.ts'
+import { rights } from './access/watch-session.ts'
 import { createTabCounts } from './collections/tab-counts.ts'
 import { ConfigurationError, type PortalConfig } from './config.ts'
 import type { PortalContext } from './context.ts'
@@ -19,6 +21,7 @@ import { scopesFor } from './scopes.ts'
 import { openSessionStore } from './session-file.ts'
 import { createLiveTasks } from './transfers/live-tasks.ts'
 import { createPastOrders } from './transfers/past-orders.ts'
+import { createOnce } from './sharing/once.ts'
 import { createTurns } from './turns.ts'
 import { loginPages } from './views/login-pages.ts'
 import { writeUpdate } from './views/transfers/update.ts'
@@ -49,6 +52,7 @@ export function createContext(config: PortalConfig, given: Given, dependencies: 
   const time = clock ?? { now, wait }
   const longest = config.access === undefined ? usualStream : guardedStream
   const { closing } = given
+  const sessionEnds = createSessionEnds({ login, clock: time, period: rights.period * 1000 })
   return {
     ...base,
     login,
@@ -57,7 +61,9 @@ export function createContext(config: PortalConfig, given: Given, dependencies: 
     tabCounts: createTabCounts(globus, now),
     refusedWrites: createRefusedWrites(now),
     turns: createTurns(),
-    liveTasks: createLiveTasks({ globus, login, clock: time, longest, write: writeUpdate, closing }),
+    sessionEnds,
+    liveTasks: createLiveTasks({ globus, sessionEnds, clock: time, longest, write: writeUpdate, closing }),
+    once: createOnce({ store, secrets: config.sessionSecrets, clock: time }),
     pastOrders: createPastOrders({ store, secrets: config.sessionSecrets, now }),
     published: createPublished({ globus, own, now }),
     treeSizes: createTreeSizes({ globus, clock: time, closing }),

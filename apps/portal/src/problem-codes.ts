@@ -34,6 +34,11 @@ export const problemCodes: Readonly<Record<string, CodeEntry>> = {
     meaning:
       'Globus lets the portal give no permissions on the collection of a dataset with `access.grant`. The log line says what to do: make the portal an access manager.',
   },
+  in_progress: {
+    status: '503',
+    meaning:
+      'The same guest collection is being made by an earlier click, and Globus has not answered for half a minute.',
+  },
   internal_error: {
     status: '500',
     meaning: 'A fault of the portal. The log line with the same request id has the error: please report it.',

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionStore } from 'pierhead'
 import { sqliteStore } from 'pierhead/session-store/sqlite'
 import { ConfigurationError } from './config.ts'
 import { describeCause } from './log.ts'
+import { makeFolder } from './make-folder.ts'
 
 /**
  * Opens the sessions below the data folder. Folder and file are for the portal's own user only (0700 and 0600).
@@ -13,7 +14,7 @@ export function openSessionStore(dataFolder: string, now?: () => number): Sessio
   const folder = join(dataFolder, 'portal')
   const file = join(folder, 'sessions.db')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     chmodSync(folder, 0o700)
     return sqliteStore(file, now === undefined ? {} : { now })
   } catch (cause) {

@@ -37,7 +37,7 @@ const pages = [
   '/metrics',
 ]
 
-describe('a secret', { timeout: 90_000 }, () => {
+describe('a secret', () => {
   it('SEC-105 SEC-45 stands in no line of the log and on no page, whatever goes wrong', async () => {
     await using hostile = await startHostileServer()
     await using setting = await startSetting({ yaml })

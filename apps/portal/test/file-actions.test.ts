@@ -16,7 +16,7 @@ describe('what a person does with files', () => {
     openAllowing(maya, `/collections/${archive}/files?${new URLSearchParams({ path })}`)
   /** Looks at the disk until it is as expected: Transfer deletes in its own time. */
   const settle = async (test: () => boolean): Promise<void> => {
-    await expect.poll(test, { timeout: 20_000 }).toBe(true)
+    await expect.poll(test).toBe(true)
   }
 
   beforeAll(async () => {

@@ -18,6 +18,7 @@ const {
   oddNames,
   samsLaptop,
   tidalSurveyArchive: archive,
+  tidalSurveyPublic: survey,
   tideCrewWorkspace: crew,
 } = collections
 
@@ -104,6 +105,42 @@ describe('the files of a collection', () => {
     ])
     await maya.follow('Close the second pane')
     expect(namesOn(maya)).toEqual(['alder.csv', 'b.csv'])
+  })
+
+  it('stay where they are on the right while another collection is chosen on the left', async () => {
+    const maya = await visitAs(setting, 'Maya Okafor')
+    await openAllowing(maya, `/collections/${archive}/files?path=%2Fstations%2F`)
+    await maya.follow('Another collection')
+    expect(maya.page.url.pathname).toBe('/collections')
+    const beside = { other: crew, otherSort: 'size', otherPath: '/results/' }
+    await openAllowing(maya, `/collections/${archive}/files?${new URLSearchParams({ path: '/stations/', ...beside })}`)
+    const [left = ''] = linksOf(maya.page.body)
+      .filter(({ name }) => name === 'Another collection')
+      .map(({ href }) => href)
+    await maya.open(left)
+    expect([maya.page.status, maya.page.text.includes('Choose a collection')]).toEqual([200, true])
+    expect(namesOn(maya)).toEqual(['extremes.csv'])
+    const search = /<form class="search-line"[\s\S]*?<\/form>/.exec(maya.page.body)?.[0] ?? ''
+    expect(search).toContain('name="leftFind"')
+    const fields = [...search.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+    const query = new URLSearchParams(fields.map(([, name = '', value = '']) => [name, value]))
+    query.set('leftFind', 'Tidal Survey')
+    await maya.open(`/collections/${archive}/files?${query}`)
+    expect(maya.page.body).toContain('value="Tidal Survey"')
+    expect(namesOn(maya)).toEqual(['extremes.csv'])
+    const chosen = linksOf(maya.page.body).find(({ href }) => href.startsWith(`/collections/${survey}/files`))
+    await maya.open(chosen?.href ?? '')
+    expect(maya.page.url.pathname).toBe(`/collections/${survey}/files`)
+    expect(Object.fromEntries(maya.page.url.searchParams)).toEqual(beside)
+  })
+
+  it('are left as they were by whoever wants no other collection after all', async () => {
+    const maya = await visitAs(setting, 'Maya Okafor')
+    const fields = { other: crew, path: '/stations/', otherPath: '/results/' }
+    await openAllowing(maya, `/collections/${archive}/files?${new URLSearchParams({ ...fields, left: 'choose' })}`)
+    await maya.follow('Leave it as it was')
+    expect(Object.fromEntries(maya.page.url.searchParams)).toEqual(fields)
+    expect(namesOn(maya)).toEqual(['alder.csv', 'b.csv', 'extremes.csv'])
   })
 
   it('name their stylesheets before the page does, all of them and in the same order', async () => {

@@ -10,7 +10,7 @@ const at = (kind: string, path = '/a.txt'): string => `/collections/${archive}/$
 const allowed =
   /^(accept-ranges|cache-control|content-disposition|content-length|content-range|content-security-policy|content-type|cross-origin-(opener|resource)-policy|etag|last-modified|permissions-policy|referrer-policy|vary|x-content-type-options|x-request-id)$/
 
-describe('a server of a collection that means harm', { timeout: 60_000 }, () => {
+describe('a server of a collection that means harm', () => {
   let setting: Setting
   let hostile: HostileServer
   let other: HostileServer

@@ -30,7 +30,7 @@ async function ask(setting: Setting, visitor: Visitor, query = '', method = 'GET
   return setting.portal.app.fetch(new Request(`${origin}/transfers/events${query}`, { method, headers }))
 }
 
-describe('streams of events', { timeout: 60_000 }, () => {
+describe('streams of events', () => {
   it('SEC-103 are not begun for whoever asks for headers only', async () => {
     const clock = quickClock()
     await using setting = await startSetting({ clock })

@@ -1,5 +1,7 @@
+import { truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collections, openAllowing, plant, visitAs } from './support/files.ts'
+import { collections, folderOf, openAllowing, plant, visitAs } from './support/files.ts'
 import { origin, startSetting, type Setting } from './support/setting.ts'
 import type { Visitor } from './support/visitor.ts'
 
@@ -10,7 +12,9 @@ let task: string
 beforeEach(async () => {
   setting = await startSetting()
   setting.emulator.behaviour.pace = 'real'
-  plant(setting, collections.tideCrewWorkspace, { 'large.bin': Buffer.alloc(40_000_000) })
+  plant(setting, collections.tideCrewWorkspace, { 'large.bin': '' })
+  // More than is copied at that pace while a test looks on, on a machine however busy.
+  truncateSync(join(folderOf(setting, collections.tideCrewWorkspace), 'large.bin'), 300_000_000)
   maya = await visitAs(setting, 'Maya Okafor')
   const { tideCrewWorkspace: source, campusClusterScratch: destination } = collections
   // Consents first, so that the copy begins at once.
@@ -78,17 +82,18 @@ function count(): number {
 }
 
 describe('the stream of events', () => {
-  it('tells how a task goes on, what happened to it, and its end', { timeout: 90_000 }, async () => {
+  it('tells how a task goes on, what happened to it, and its end', async () => {
     const stream = await open()
     const first = await stream.next('task', ({ state }) => state === 'active')
     expect(first?.data).toMatchObject({ id: task, progress: expect.stringContaining('running') })
     const started = await stream.next('task', ({ events }) => String(events).includes('Started'))
     expect(started?.data['events']).toContain('<ol id="events"')
+    setting.emulator.behaviour.pace = 'instant'
     const end = await stream.next('task', (data) => 'ended' in data)
     expect(end?.data).toMatchObject({ state: 'succeeded', ended: '“Copy without a label” is done.' })
   })
 
-  it('begins with what a reader has missed since the last message that it saw', { timeout: 60_000 }, async () => {
+  it('begins with what a reader has missed since the last message that it saw', async () => {
     const stream = await open()
     const seen = await stream.next('task')
     const again = await open({ 'last-event-id': String(Number(seen?.id) + 1) })
@@ -96,7 +101,7 @@ describe('the stream of events', () => {
     expect(Number(next?.id)).toBeGreaterThan(Number(seen?.id))
   })
 
-  it('asks Transfer once a second, however many pages are open', { timeout: 60_000 }, async () => {
+  it('asks Transfer once a second, however many pages are open', async () => {
     const streams = await Promise.all(Array.from({ length: 50 }, () => open()))
     await Promise.all(streams.map((stream) => stream.next('task')))
     const [before, start] = [count(), performance.now()]
@@ -109,17 +114,17 @@ describe('the stream of events', () => {
     expect(count() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1)
   })
 
-  it('ends with the session, which may end elsewhere, within moments', { timeout: 60_000 }, async () => {
+  it('ends with the session, which may end elsewhere, within moments', async () => {
     const stream = await open()
     await stream.next('task')
     const start = performance.now()
     await maya.open('/logout')
     await maya.press('Log out')
     expect(await stream.next('nothing')).toBeUndefined()
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(30_000)
   })
 
-  it('ends when the portal is about to', { timeout: 60_000 }, async () => {
+  it('ends when the portal is about to', async () => {
     const stream = await open()
     await stream.next('task')
     setting.portal.drain()

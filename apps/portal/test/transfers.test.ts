@@ -31,9 +31,7 @@ const destination = { destination: target, destination_path: encodeURIComponent(
 /** Waits until the task of the page has ended. */
 async function ended(): Promise<string> {
   const path = maya.page.url.pathname
-  await expect
-    .poll(async () => (await maya.open(path)).text, { timeout: 30_000 })
-    .toMatch(/\b(done|failed|cancelled)\b/)
+  await expect.poll(async () => (await maya.open(path)).text).toMatch(/\b(done|failed|cancelled)\b/)
   return maya.page.text
 }
 

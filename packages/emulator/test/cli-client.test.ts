@@ -3,13 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runClient } from '../src/cli-client.ts'
 import { createEmulator, startEmulator } from '../src/index.ts'
 import { basic } from './support.ts'
-
-// A process takes its time to start on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 

@@ -10,9 +10,6 @@ import { runEnv } from '../src/cli-env.ts'
 import { readExec } from '../src/cli-exec.ts'
 import { demo, startEmulator } from '../src/index.ts'
 
-// A process takes its time to start on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
 const cli = ['--conditions=pierhead-source', fileURLToPath(new URL('../src/cli.ts', import.meta.url))]
 let folder: string
 let emulator: ChildProcess
@@ -23,7 +20,7 @@ beforeAll(async () => {
   data = join(folder, 'data')
   const args = ['--port', '0', '--data', data, '--no-sample-data', '--quiet']
   emulator = spawn(process.execPath, [...cli, ...args], { stdio: 'ignore' })
-  await vi.waitUntil(() => existsSync(join(data, 'emulator.json')), { timeout: 50_000 })
+  await vi.waitUntil(() => existsSync(join(data, 'emulator.json')), { timeout: 60_000 })
 })
 
 afterAll(async () => {

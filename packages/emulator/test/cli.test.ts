@@ -9,9 +9,6 @@ import { parseCli } from '../src/cli-options.ts'
 import { createUserAgent, demo, type EmulatorInfo } from '../src/index.ts'
 import { basic, PORTAL_REDIRECT, tokensOf, containing, json } from './support.ts'
 
-// A process takes its time to start on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
-
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
 let folder: string
@@ -46,7 +43,7 @@ const launch = (args: readonly string[]): { child: ChildProcess; output: Promise
 const start = async (...args: string[]): Promise<{ info: EmulatorInfo; output: Promise<Output> }> => {
   const { child, output } = launch(['--port', '0', '--info', 'info.json', ...args])
   running = child
-  await vi.waitFor(() => expect(existsSync(join(folder, 'info.json'))).toBe(true), { timeout: 10_000 })
+  await vi.waitFor(() => expect(existsSync(join(folder, 'info.json'))).toBe(true), { timeout: 60_000 })
   const info = await json<EmulatorInfo>(new Response(readFileSync(join(folder, 'info.json'))))
   return { info, output }
 }

@@ -8,7 +8,7 @@ import { httpsAccess, type HttpsAccess } from './https-access.ts'
 import type { RefusedWrites } from './refused-writes.ts'
 import { lacksIdentity } from './identities.ts'
 import { listFolder, type Listing } from './list-folder.ts'
-import { isPane, type Other, type Pane } from './place.ts'
+import { isPane, type Other, type Pane, type Place } from './place.ts'
 
 /** A pane as the page shows it: a folder, or why there is none. */
 export interface LoadedPane {
@@ -49,6 +49,11 @@ export async function loadPane(loader: PaneLoader, pane: Pane): Promise<LoadedPa
   const isReadOnly =
     !('failure' in content) && refusedWrites.has({ session, collectionId: pane.id, path: content.path })
   return { pane, collection, access: httpsAccess(session, collection), content, isReadOnly }
+}
+
+/** The left side: a folder, or a choice of collections in its place. */
+export function loadLeft(loader: PaneLoader, { instead, left }: Place): Promise<LoadedPane | Choice> {
+  return instead === undefined ? loadPane(loader, left) : loadChoice(loader.transfer, instead.choose)
 }
 
 /** The right side: a folder, a choice of collections, or nothing. */

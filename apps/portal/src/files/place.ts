@@ -15,13 +15,20 @@ export interface Pane {
   readonly proceed: boolean
 }
 
+/** A choice of collections, by the words that are looked for. */
+export interface Choosing {
+  readonly choose: string
+}
+
 /** What the right side shows: nothing, a choice of collections, or a folder. */
-export type Other = undefined | { readonly choose: string } | Pane
+export type Other = undefined | Choosing | Pane
 
 /** The whole state of the files page. It is all in the address: whoever has that sees the same. */
 export interface Place {
   readonly left: Pane
   readonly right: Other
+  /** Stands in place of the left folder while another collection is chosen for it. */
+  readonly instead?: Choosing | undefined
 }
 
 export type Side = 'left' | 'right'
@@ -46,7 +53,8 @@ export function readPlace(id: string, query: URLSearchParams): Place | undefined
     : other === 'choose'
       ? { choose: query.get('find') ?? '' }
       : undefined
-  return { left: readPane(id, query, 'left'), right }
+  const instead = query.get('left') === 'choose' ? { choose: query.get('leftFind') ?? '' } : undefined
+  return { left: readPane(id, query, 'left'), right, instead }
 }
 
 function readPane(id: string, query: URLSearchParams, side: Side): Pane {
@@ -80,12 +88,17 @@ export function isPane(other: Other): other is Pane {
 }
 
 /** The place with one pane changed. */
-export function withPane({ left, right }: Place, side: Side, pane: Pane): Place {
-  return side === 'left' ? { left: pane, right } : { left, right: pane }
+export function withPane({ instead, left, right }: Place, side: Side, pane: Pane): Place {
+  return side === 'left' ? { left: pane, right } : { left, right: pane, instead }
+}
+
+/** The place with a choice of collections on one side; the other side stays as it is. */
+export function withChoice({ instead, left, right }: Place, side: Side): Place {
+  return side === 'left' ? { left, right, instead: { choose: '' } } : { left, right: { choose: '' }, instead }
 }
 
 /** The address of a place. `last` is the field that comes last, for addresses that are completed with a path. */
-export function placeUrl({ left, right }: Place, last?: Side): string {
+export function placeUrl({ instead, left, right }: Place, last?: Side): string {
   const query = new URLSearchParams()
   const paths: [name: string, value: string][] = []
   const add = (side: Side, pane: Pane): void => {
@@ -105,6 +118,8 @@ export function placeUrl({ left, right }: Place, last?: Side): string {
     query.set('other', 'choose')
     if (right.choose !== '') query.set('find', right.choose)
   }
+  if (instead !== undefined) query.set('left', 'choose')
+  if (instead !== undefined && instead.choose !== '') query.set('leftFind', instead.choose)
   for (const [name, value] of paths) query.set(name, value)
   const text = query.toString()
   const open = last === undefined ? '' : `${text === '' ? '' : '&'}${fieldName(last, 'path')}=`

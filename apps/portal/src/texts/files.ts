@@ -10,6 +10,7 @@ export const files = {
   closeSecond: 'Close the second pane',
   swap: 'Swap',
   change: 'Another collection',
+  keep: 'Leave it as it was',
   chooseTitle: 'Choose a collection',
   chooseLead: 'Recently used and own collections, or search for another.',
   chooseEmpty: 'Nothing matches. Try fewer or shorter words.',

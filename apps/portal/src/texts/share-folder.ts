@@ -31,6 +31,11 @@ export const shareFolder = {
       `You have a guest collection called “${name}” here, made of another folder. Choose another name.`,
     refused: 'Globus could not take this.',
   },
+  inProgress: {
+    title: 'This is being made already',
+    advice:
+      'You sent the same form before, and Globus has not answered yet. Look in a minute whether the collection is there, before you send it again.',
+  },
   takenLink: 'Open the one that exists',
   end: {
     link: 'Take this collection away…',

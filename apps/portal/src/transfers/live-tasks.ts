@@ -1,4 +1,5 @@
-import type { Clock, Login, LoginSession } from 'pierhead'
+import type { Clock, LoginSession } from 'pierhead'
+import type { SessionEnds } from '../access/session-ends.ts'
 import type { Globus } from '../globus.ts'
 import { PersonWatch, type KnownTask, type TaskUpdate, type Watcher } from './person-watch.ts'
 
@@ -19,7 +20,7 @@ export interface LiveTasks {
 
 interface LiveTasksOptions {
   readonly globus: Globus
-  readonly login: Login
+  readonly sessionEnds: SessionEnds
   readonly clock: Pick<Clock, 'now' | 'wait'>
   /** Ends all streams. */
   readonly closing: AbortSignal
@@ -31,7 +32,6 @@ interface LiveTasksOptions {
 
 /** Milliseconds; also the least between two requests for one person. */
 const step = 1000
-const sessionPeriod = 2
 const heartbeatPeriod = 15
 /** Streams of one person. A browser needs one for all its windows. */
 const mostStreams = 600
@@ -39,7 +39,7 @@ const mostStreams = 600
 const mostUnread = 200
 
 export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
-  const { globus, clock, write, closing } = options
+  const { globus, clock, sessionEnds, write, closing } = options
   const people = new Map<string, PersonWatch>()
   const written = new WeakMap<TaskUpdate, Uint8Array>()
   const messageOf = (update: TaskUpdate): Uint8Array => {
@@ -52,13 +52,18 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
     if (known !== undefined) return known
     const watch = new PersonWatch((session) => globus.transfer(session), clock.now)
     people.set(subject, watch)
-    void follow(subject, watch, { ...options, forget: () => people.delete(subject) })
+    void follow(watch, { ...options, forget: () => people.delete(subject) })
     return watch
   }
   return {
     stream(session, { watched, since }) {
       let watcher: Watcher | undefined
       const watch = watchFor(session.claims.sub)
+      const ends = sessionEnds.watch(session)
+      const leave = (): boolean => {
+        ends.stop()
+        return watcher !== undefined && watch.watchers.delete(watcher)
+      }
       return new ReadableStream(
         {
           start(controller) {
@@ -66,9 +71,8 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
               if ((controller.desiredSize ?? 0) < -mostUnread) end()
               else controller.enqueue(message)
             }
-            const end = (): void => {
-              if (watcher !== undefined && watch.watchers.delete(watcher)) controller.close()
-            }
+            const end = (): void => void (leave() && controller.close())
+            ends.signal.addEventListener('abort', end)
             watcher = {
               session,
               since: clock.now(),
@@ -80,10 +84,11 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
             }
             // Readers learn at once that the stream is there, and how soon to come back after it broke.
             send(encode(`retry: 3000\n\n`))
-            if (closing.aborted) controller.close()
-            else watch.add(watcher, since)
+            if (!closing.aborted) return watch.add(watcher, since)
+            ends.stop()
+            controller.close()
           },
-          cancel: () => void (watcher && watch.watchers.delete(watcher)),
+          cancel: () => void leave(),
         },
         { highWaterMark: 0 },
       )
@@ -96,33 +101,24 @@ export function createLiveTasks(options: LiveTasksOptions): LiveTasks {
 
 /** As long as somebody watches. */
 async function follow(
-  subject: string,
   watch: PersonWatch,
-  { login, clock, closing, longest, forget }: LiveTasksOptions & { readonly forget: () => void },
+  { clock, closing, longest, forget }: LiveTasksOptions & { readonly forget: () => void },
 ): Promise<void> {
   // The first watcher is added after this function has begun.
   await Promise.resolve()
   try {
     for (let count = 1; watch.watchers.size > 0 && !closing.aborted; count += 1) {
       await watch.step()
-      if (count % sessionPeriod === 0) await endWithSessions(login, subject, watch)
       for (const watcher of watch.watchers) if (watcher.since <= clock.now() - longest) watcher.end()
       if (count % heartbeatPeriod === 0) for (const watcher of watch.watchers) watcher.beat()
       await clock.wait(step, closing)
     }
   } catch {
-    // Stopped, or the session store cannot tell who is still logged in: whoever reads comes back and is asked again.
+    // Stopped: whoever reads comes back and is asked again.
   } finally {
     forget()
     for (const watcher of watch.watchers) watcher.end()
   }
-}
-
-/** Sessions end in other processes too: by logging out there, or everywhere. */
-async function endWithSessions(login: Login, subject: string, watch: PersonWatch): Promise<void> {
-  const live = new Set<string>()
-  for await (const { id } of login.sessions(subject)) live.add(id)
-  for (const watcher of watch.watchers) if (!live.has(watcher.session.id)) watcher.end()
 }
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)

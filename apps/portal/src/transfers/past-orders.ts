@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { SessionStore } from 'pierhead'
 import * as z from 'zod'
 import { isUuid } from '../files/place.ts'
+import { createVault } from '../vault.ts'
 import { syncLevels, type CopyOrder, type SyncLevel } from './submission-form.ts'
 
 /** What was ordered, apart from the id that makes one submission of it. */
@@ -32,63 +32,25 @@ const kept = 30 * 86_400_000
 const longest = 200_000
 
 export function createPastOrders({ store, secrets, now }: PastOrdersOptions): PastOrders {
-  const keys = secrets.map(keysOf)
+  const keys = secrets.map((secret) => createVault(secret, 'past orders'))
+  const nameOf = (subject: string, taskId: string): string => `${subject} ${taskId.toLowerCase()}`
   return {
     async keep(subject, taskId, order) {
       const [own] = keys
       const text = JSON.stringify(order)
       if (own === undefined || text.length > longest) return
-      const id = own.idOf(subject, taskId)
+      const id = `order:${own.idOf(nameOf(subject, taskId))}`
       // Nothing else has this subject: sessions are listed by a person's own.
       await store.create(id, own.seal(id, text), { subject: id, expiresAt: now() + kept })
     },
     async find(subject, taskId) {
       for (const own of keys) {
-        const id = own.idOf(subject, taskId)
+        const id = `order:${own.idOf(nameOf(subject, taskId))}`
         const value = await store.read(id)
         const text = value === undefined ? undefined : own.open(id, value)
         if (text !== undefined) return readPastOrder(text)
       }
       return undefined
-    },
-  }
-}
-
-interface Keys {
-  idOf(subject: string, taskId: string): string
-  seal(id: string, text: string): string
-  open(id: string, value: string): string | undefined
-}
-
-const nonceLength = 12
-const tagLength = 16
-
-/** AES-256-GCM with a key of its own (RFC 5869); a value opens under the identifier only that it was sealed for. */
-function keysOf(secret: string): Keys {
-  const derive = (purpose: string): Uint8Array =>
-    new Uint8Array(hkdfSync('sha256', secret, '', `pierhead portal: ${purpose} of past orders`, 32))
-  const key = derive('content')
-  const idKey = derive('identifiers')
-  return {
-    idOf: (subject, taskId) =>
-      `order:${createHmac('sha256', idKey).update(`${subject} ${taskId.toLowerCase()}`).digest('base64url')}`,
-    seal(id, text) {
-      const nonce = randomBytes(nonceLength)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(id))
-      const content = [cipher.update(text, 'utf8'), cipher.final()]
-      return Buffer.concat([nonce, cipher.getAuthTag(), ...content]).toString('base64url')
-    },
-    open(id, value) {
-      const bytes = Buffer.from(value, 'base64url')
-      const [nonce, tag] = [bytes.subarray(0, nonceLength), bytes.subarray(nonceLength, nonceLength + tagLength)]
-      if (tag.length < tagLength) return undefined
-      const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
-      try {
-        const opened = cipher.setAAD(Buffer.from(id)).setAuthTag(tag)
-        return opened.update(bytes.subarray(nonceLength + tagLength), undefined, 'utf8') + opened.final('utf8')
-      } catch {
-        return undefined
-      }
     },
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demo, startEmulator, type RunningEmulator } from '@pierhead/emulator'
-import type { Clock } from 'pierhead'
+import type { Clock, SessionStore } from 'pierhead'
 import { readConfig } from '../../src/config.ts'
 import { createPortal, type Portal } from '../../src/portal.ts'
 import { Visitor } from './visitor.ts'
@@ -31,7 +31,9 @@ export interface SettingOptions {
   readonly prepare?: (portal: Portal) => void
   /** Default: the system's. */
   readonly clock?: Clock
-  /** What becomes of a JSON document of Globus before the portal reads it. Default: nothing. */
+  /** Where sessions are kept. Default: a file. */
+  readonly store?: SessionStore
+  /** What becomes of a JSON document of Globus before the portal reads it, or a promise of that. Default: nothing. */
   readonly tamper?: (document: unknown, url: URL) => unknown
 }
 
@@ -52,6 +54,7 @@ export async function startSetting(options: SettingOptions = {}): Promise<Settin
     writeLog: (line) => void log.push(line),
     fetch: tampering(options.tamper, recordingTokens(tokens)),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.store === undefined ? {} : { store: options.store }),
   })
   options.prepare?.(portal)
   return {
@@ -119,9 +122,11 @@ function tampering(tamper: SettingOptions['tamper'], send: typeof fetch): typeof
   return async (input, init) => {
     const response = await send(input, init)
     if (!/json/.test(response.headers.get('content-type') ?? '')) return response
+    const text = await response.clone().text()
+    if (text === '') return response
     const url = new URL(input instanceof Request ? input.url : input)
     const { status } = response
     const headers = { 'content-type': 'application/json' }
-    return new Response(JSON.stringify(tamper(await response.json(), url)), { status, headers })
+    return new Response(JSON.stringify(await tamper(JSON.parse(text), url)), { status, headers })
   }
 }

@@ -155,9 +155,9 @@ describe('bytes over a socket', () => {
       const lines = [`PUT /half HTTP/1.1`, `Host: ${hostname}:${port}`, `Authorization: Bearer ${token}`, head, '', '']
       socket.write(lines.join('\r\n'))
       socket.write(head.startsWith('T') ? `5\r\nhello\r\n` : 'hello')
-      await expect.poll(() => readdirSync(root).length, { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => readdirSync(root).length).toBe(1)
       socket.destroy()
-      await expect.poll(() => readdirSync(root), { timeout: 10_000 }).toEqual([])
+      await expect.poll(() => readdirSync(root)).toEqual([])
     }
   })
 
@@ -186,6 +186,6 @@ describe('bytes over a socket', () => {
       const response = await send(origin, { path: '/big' })
       response.destroy()
     }
-    await expect.poll(handles, { timeout: 10_000 }).toBeLessThan(before + 10)
+    await expect.poll(handles).toBeLessThan(before + 10)
   })
 })

@@ -168,9 +168,7 @@ describe('a transfer', () => {
     const rig = createTransferRig()
     const maya = await rig.as(people.maya)
     const id = await maya.transfer({ ...ends, DATA: [item('/later', '/later')] })
-    await expect
-      .poll(async () => (await maya.get(`/v0.10/task/${id}`)).body['nice_status'], { timeout: 20_000 })
-      .toBe('FILE_NOT_FOUND')
+    await expect.poll(async () => (await maya.get(`/v0.10/task/${id}`)).body['nice_status']).toBe('FILE_NOT_FOUND')
     await rig.write(c.oddNames, 'later', 'now')
     expect((await rig.ended(id, maya))['status']).toBe('SUCCEEDED')
     expect(await codes(maya, id)).toContain('FILE_NOT_FOUND')

@@ -117,7 +117,7 @@ describe('types', () => {
       }>;
       "
     `)
-  }, 30_000)
+  })
 })
 
 /** The types that the compiler writes for these expressions, without the places where their names come from. */

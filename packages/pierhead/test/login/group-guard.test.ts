@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isGroupRequiredError, isGlobusServiceError, type GroupOptions } from '../../src/index.ts'
 import { scopes } from '../../src/globus.ts'
 import { startService, type Service } from '../globus/service.ts'
@@ -314,5 +314,3 @@ describe('what is demanded', () => {
     expect(isGroupRequiredError(thrown[0]) && thrown[0].message).toContain(crew)
   })
 })
-
-vi.setConfig({ testTimeout: 20_000 })

@@ -105,7 +105,7 @@ describe('SEC-22 every claim times every mutation', () => {
       }),
       { numRuns: 300 },
     )
-  }, 30_000)
+  })
 
   test.each([['', 'x'.repeat(256), 7, null, undefined]].flat())('a login takes no sub that is %j', async (sub) => {
     const outcome = outcomeOf(verify({ ...honest(), sub }, { subject: undefined }))

@@ -190,7 +190,7 @@ describe('SEC-23 forgeries', () => {
       }),
       { numRuns: 400 },
     )
-  }, 30_000)
+  })
 })
 
 describe('SEC-24 algorithms', () => {

@@ -163,7 +163,7 @@ describe('SEC-21 hostile metadata', () => {
         expect(['accepted', 'provider_error']).toContain(outcome(mixed))
       }),
     )
-  }, 30_000)
+  })
 
   test('no request leaves to a foreign endpoint', async () => {
     const canary = await startHostileProvider()

@@ -1,13 +1,15 @@
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { capability } from '../../../../tools/lib/capability.ts'
 import { startPostgres, type PostgresServer } from '../../../../tools/lib/postgres-server.ts'
 import {
   createOutageRig,
   describeStoreOutages,
+  expectHello,
   expectNoStoreForStrangers,
   expectOutage,
   expectRecovery,
+  soon,
   type Database,
 } from '../contract/store-outages.ts'
 import { logIn } from '../support/rig.ts'
@@ -50,10 +52,10 @@ describe.skipIf(!capability('postgres').available)('outages of Postgres', () => 
       `DROP TABLE ${prefix()}value, ${prefix()}job, ${prefix()}schema`,
     ]) {
       await client.query(loss)
-      await vi.waitFor(async () => expect((await rig.browser.visit('/')).body).toBe('hello stranger'))
+      await expectHello(rig, 'stranger')
       expect((await rig.browser.visit('/private')).status).toBe(303)
-      expect((await logIn(rig)).status).toBe(303)
-      expect((await rig.browser.visit('/')).body).toBe('hello Ada Tester')
+      await soon(async () => expect((await logIn(rig)).status).toBe(303))
+      await expectHello(rig, 'Ada Tester')
     }
   }, 90_000)
 
@@ -65,7 +67,7 @@ describe.skipIf(!capability('postgres').available)('outages of Postgres', () => 
       rig.proxy.cut()
     }
     await setReadOnly('on')
-    await vi.waitFor(async () => expect((await rig.browser.visit('/')).body).toBe('hello Ada Tester'))
+    await expect(expectHello(rig, 'Ada Tester')).resolves.toBeUndefined()
     await expectNoStoreForStrangers(rig)
     await client.query('SET default_transaction_read_only = off')
     await setReadOnly('off')
@@ -76,7 +78,7 @@ describe.skipIf(!capability('postgres').available)('outages of Postgres', () => 
     const rig = await rigged()
     const client = await direct()
     await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()')
-    await vi.waitFor(async () => expect((await rig.browser.visit('/')).body).toBe('hello Ada Tester'))
+    await expect(expectHello(rig, 'Ada Tester')).resolves.toBeUndefined()
     await expectRecovery(rig)
   }, 90_000)
 

@@ -1,6 +1,7 @@
 import type { Handler } from 'hono'
 import { requireScopes } from 'pierhead/hono'
 import type { CollectionFile } from 'pierhead/globus'
+import { watchSession } from '../../access/watch-session.ts'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
 import { httpsScope } from '../../files/https-access.ts'
@@ -33,9 +34,16 @@ export function downloadFile(context: PortalContext): Handler {
         const { size } = await files.head(path, { signal })
         return c.body(null, 200, headersFor(nameOf(path), c.req.query('show') === '1', { size }))
       }
-      const found = await files.get(path, { signal, ...(range === undefined ? {} : { range }) })
+      const ends = watchSession(c, context, session)
+      const found = await files
+        .get(path, { signal: AbortSignal.any([signal, ends.signal]), ...(range === undefined ? {} : { range }) })
+        .catch((error: unknown) => {
+          ends.stop()
+          throw error
+        })
       const headers = headersFor(nameOf(path), c.req.query('show') === '1', found)
-      return c.body(passOn(c, context.log, found.body), found.range === undefined ? 200 : 206, headers)
+      const body = passOn(c, context.log, { body: found.body, ends })
+      return c.body(body, found.range === undefined ? 200 : 206, headers)
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }

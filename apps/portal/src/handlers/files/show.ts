@@ -2,7 +2,7 @@ import type { Handler } from 'hono'
 import { html } from 'hono/html'
 import { requireSession } from 'pierhead/hono'
 import type { PortalContext } from '../../context.ts'
-import { loadOther, loadPane } from '../../files/load-pane.ts'
+import { loadLeft, loadOther } from '../../files/load-pane.ts'
 import { isUuid, readPlace } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
 import { filesPage, filesStyles } from '../../views/files/page.ts'
@@ -21,8 +21,8 @@ export function showFiles(context: PortalContext): Handler {
     const place = readPlace(c.req.param('id') ?? '', query)
     if (place === undefined) return answerProblem(c, context, { ...notFound, person })
     const loader = { session, transfer: globus.transfer(session), collections, refusedWrites }
-    const [left, right] = await Promise.all([loadPane(loader, place.left), loadOther(loader, place.right)])
-    const status = 'failure' in left.content ? left.content.failure.status : 200
+    const [left, right] = await Promise.all([loadLeft(loader, place), loadOther(loader, place.right)])
+    const status = 'pane' in left && 'failure' in left.content ? left.content.failure.status : 200
     const { claims, csrfToken } = session
     c.header('Link', preloadHeader(site, filesStyles))
     return c.html(

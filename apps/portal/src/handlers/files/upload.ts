@@ -3,6 +3,7 @@ import type { Context, Handler } from 'hono'
 import { isGlobusServiceError } from 'pierhead'
 import type { UploadBody } from 'pierhead/globus'
 import { requireScopes } from 'pierhead/hono'
+import { watchSession } from '../../access/watch-session.ts'
 import type { PortalContext } from '../../context.ts'
 import { failure } from '../../files/failure.ts'
 import { parentOf } from '../../files/path.ts'
@@ -36,28 +37,42 @@ async function isThere({ globus }: PortalContext, { collection, path, session }:
   }
 }
 
-/** Passes the body on to the collection's server as it comes. Nothing of it stays here. */
+/** Passes the body on to the collection's server as it comes. Nothing of it stays here, and it stops with the session. */
 export function uploadFile(context: PortalContext): Handler {
   return async (c) => {
     try {
       const file = await fileToWrite(c, context)
       if (file instanceof Response) return file
-      const { headers, signal } = c.req.raw
-      const length = headers.get('content-length')
-      const folder = { session: file.session, collectionId: file.collection.id, path: parentOf(file.path) ?? '/' }
-      const server = context.globus.files(file.session, file.collection)
-      await context.refusedWrites.watch(folder, () =>
-        server.put(file.path, bodyOf(c), {
-          signal,
-          contentType: headers.get('content-type') ?? 'application/octet-stream',
-          ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
-        }),
-      )
+      const ends = watchSession(c, context, file.session)
+      try {
+        await passBody(c, context, { file, ended: ends.signal })
+      } finally {
+        ends.stop()
+      }
       return c.body(null, 204)
     } catch (error) {
       return answerServiceError(c, context, error, { wanted: 'file' })
     }
   }
+}
+
+interface Passing {
+  readonly file: RequestedFile
+  readonly ended: AbortSignal
+}
+
+function passBody(c: Context, { globus, refusedWrites }: PortalContext, { ended, file }: Passing): Promise<void> {
+  const { headers, signal } = c.req.raw
+  const length = headers.get('content-length')
+  const folder = { session: file.session, collectionId: file.collection.id, path: parentOf(file.path) ?? '/' }
+  const server = globus.files(file.session, file.collection)
+  return refusedWrites.watch(folder, () =>
+    server.put(file.path, bodyOf(c), {
+      signal: AbortSignal.any([signal, ended]),
+      contentType: headers.get('content-type') ?? 'application/octet-stream',
+      ...(length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+    }),
+  )
 }
 
 /** What comes over the socket, where there is one: as a web stream each chunk of it would be copied. */

@@ -10,7 +10,7 @@ import { isUuid } from '../../files/place.ts'
 import { outcomeOf, type Act } from '../../operator/audit.ts'
 import { isFailure, openHost, type Host } from '../../sharing/host.ts'
 import { makeCollection, type Made } from '../../sharing/make-collection.ts'
-import { createOnce, type Once } from '../../sharing/once.ts'
+import type { Piece } from '../../sharing/once.ts'
 import { readShareForm, wrongWith, type ShareForm } from '../../sharing/share-form.ts'
 import { refusalOf } from '../../sharing/share-failure.ts'
 import { texts } from '../../texts.ts'
@@ -38,14 +38,13 @@ export function askForShare(context: PortalContext): Handler {
 
 /** Makes the guest collection, with the person's own right, and leads to its permissions. */
 export function shareFolder(context: PortalContext): Handler {
-  const once = createOnce(context.now)
   return async (c) => {
     requireSession(c)
     const form = readShareForm(await readForm(c))
     return withHost(c, context, form?.path, (opened) =>
       form === undefined
         ? answerProblem(c, context, { ...notFound, person: personOf(opened.session) })
-        : make(c, context, { ...opened, form, once }),
+        : make(c, context, { ...opened, form }),
     )
   }
 }
@@ -79,23 +78,28 @@ async function withHost(c: Context, context: PortalContext, path: string | undef
 
 interface Making extends Opened {
   readonly form: ShareForm
-  readonly once: Once
 }
 
-async function make(c: Context, context: PortalContext, { form, host, once, session }: Making): Promise<Response> {
+async function make(c: Context, context: PortalContext, { form, host, session }: Making): Promise<Response> {
   const account = accountOf(host, form)
   const wrong = wrongWith(form) ?? (host.kind === 'server' && account === undefined ? words.wrong.account : undefined)
   if (wrong !== undefined) return answerForm(c, context, { host, session, form, wrong })
   const { id } = host.collection
   const note = (act: Pick<Act, 'outcome' | 'made' | 'reason'>): void =>
     context.audit.note(session, { act: 'share_folder', as: 'person', collection: id, path: form.path, ...act })
-  const work = async (): Promise<Made> => {
-    const made = await makeCollection(context.globus, { account, form, host, session })
-    if (made.state !== 'taken') note({ outcome: made.state === 'made' ? 'done' : 'there_already', made: made.id })
-    return made
+  const piece: Piece<Made> = {
+    async work() {
+      const made = await makeCollection(context.globus, { account, form, host, session })
+      if (made.state !== 'taken') note({ outcome: made.state === 'made' ? 'done' : 'there_already', made: made.id })
+      return made
+    },
+    toText: (made) => (made.state === 'taken' ? undefined : JSON.stringify(made)),
+    // As toText wrote it, and sealed.
+    fromText: (text) => JSON.parse(text) as Made,
   }
   try {
-    const made = await once(`${session.id} ${JSON.stringify([id, form.path, form.name])}`, work, isThere)
+    const made = await context.once(`${session.id} ${JSON.stringify([id, form.path, form.name])}`, piece)
+    if (made === undefined) return answerProblem(c, context, { ...inProgress, person: personOf(session) })
     if (made.state === 'taken') {
       const taken = { wrong: words.wrong.taken(form.name), taken: made.id }
       return await answerForm(c, context, { host, session, form, ...taken })
@@ -111,7 +115,7 @@ async function make(c: Context, context: PortalContext, { form, host, once, sess
   }
 }
 
-const isThere = ({ state }: Made): boolean => state !== 'taken'
+const inProgress = { status: 503, code: 'in_progress', ...words.inProgress } as const
 
 /** The account that was chosen, else the only one. */
 function accountOf(host: Host, { account }: ShareForm) {

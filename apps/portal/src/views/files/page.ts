@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { StyleName } from '../../assets.ts'
 import type { Choice, LoadedPane } from '../../files/load-pane.ts'
 import type { Place } from '../../files/place.ts'
-import { placeUrl } from '../../files/place.ts'
+import { placeUrl, withChoice, type Side } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
 import { inAscii, type Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
@@ -15,7 +15,7 @@ export interface FilesView {
   readonly csrfToken: string
   readonly subject: string
   readonly place: Place
-  readonly left: LoadedPane
+  readonly left: LoadedPane | Choice
   readonly right: LoadedPane | Choice | undefined
   /** What was just done. */
   readonly notice: Html | undefined
@@ -29,17 +29,12 @@ export const filesStyles: readonly StyleName[] = ['files.css']
 /** One or two folders side by side, as in a file manager. */
 export function filesPage(site: Site, view: FilesView): string {
   const { csrfToken, left, notice, person, place, right, subject } = view
-  const name = left.collection?.name ?? words.title
-  const isOpen = right !== undefined && 'pane' in right
-  const pane = (side: 'left' | 'right', loaded: LoadedPane, hasOther: boolean): Html =>
-    paneView({
-      place,
-      side,
-      loaded,
-      other: hasOther ? (side === 'left' ? right : left) : undefined,
-      csrfToken,
-      subject,
-    })
+  const shown = 'pane' in left ? left : undefined
+  const name = shown?.collection?.name ?? words.title
+  const side = (one: Side, here: LoadedPane | Choice, other: LoadedPane | Choice | undefined): Html =>
+    'pane' in here
+      ? paneView({ place, side: one, loaded: here, other: isOpen(other) ? other : undefined, csrfToken, subject })
+      : choosePane(place, one, here)
   return layout(site, {
     title: name,
     current: 'collections',
@@ -51,23 +46,22 @@ export function filesPage(site: Site, view: FilesView): string {
     head: html`<h1>${words.title}</h1>
       ${
         right === undefined
-          ? html`<a class="button quiet" href="${placeUrl({ ...place, right: { choose: '' } })}"
-              >${words.openSecond}</a
+          ? html`<a class="button quiet" href="${placeUrl(withChoice(place, 'right'))}">${words.openSecond}</a>`
+          : html`<a class="button quiet" href="${placeUrl({ left: place.left, right: undefined })}"
+              >${words.closeSecond}</a
             >`
-          : html`<a class="button quiet" href="${placeUrl({ ...place, right: undefined })}">${words.closeSecond}</a>`
       }`,
     body: html`${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
       <div class="panes ${right === undefined ? 'one' : 'two'}" data-words="${scriptWords}">
-        ${pane('left', left, isOpen)}
-        ${right === undefined ? '' : 'pane' in right ? pane('right', right, true) : choosePane(place, right)}
+        ${side('left', left, right)} ${right === undefined ? '' : side('right', right, left)}
       </div>
       ${hasRows(left) || hasRows(right) ? html`<p class="muted keys">${words.keys}</p>` : ''}`,
   })
 }
 
-function hasRows(pane: FilesView['right']): boolean {
-  return pane !== undefined && 'pane' in pane && !('failure' in pane.content)
-}
+const isOpen = (one: LoadedPane | Choice | undefined): one is LoadedPane => one !== undefined && 'pane' in one
+
+const hasRows = (one: LoadedPane | Choice | undefined): boolean => isOpen(one) && !('failure' in one.content)
 
 /** Words that the script puts into the page. */
 const scriptWords = inAscii(

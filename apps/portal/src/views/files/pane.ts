@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { encodeName } from '../../client/row.ts'
 import { crumbsOf, parentOf } from '../../files/path.ts'
 import type { LoadedPane } from '../../files/load-pane.ts'
-import { openFolder, placeUrl, withPane } from '../../files/place.ts'
+import { isPane, openFolder, placeUrl, withChoice, withPane, type Place, type Side } from '../../files/place.ts'
 import { pageSize, type Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
 import { collectionBadges } from '../collections/badges.ts'
@@ -28,14 +28,15 @@ export function paneView(view: PaneView): Html {
     <header class="pane-head">
       <h2 id="${side}-title">${collection?.name ?? html`${words.collection} <code>${loaded.pane.id}</code>`}</h2>
       ${collection === undefined ? '' : html`<span class="badges">${collectionBadges(collection)} ${readOnlyBadge(loaded)}</span>`}
-      ${
-        side === 'right'
-          ? html`<a class="aside" href="${placeUrl({ ...place, right: { choose: '' } })}">${words.change}</a>`
-          : html`<a class="aside" href="/collections">${words.change}</a>`
-      }
+      <a class="aside" href="${changeUrl(place, side)}">${words.change}</a>
     </header>
     ${'failure' in content ? failureView(view, content.failure) : folder(view, content)}
   </section>`
+}
+
+/** Where there is one folder only, the list of all collections has more room. */
+function changeUrl(place: Place, side: Side): string {
+  return side === 'left' && !isPane(place.right) ? '/collections' : placeUrl(withChoice(place, side))
 }
 
 function readOnlyBadge({ isReadOnly }: LoadedPane): Html | '' {

@@ -3,6 +3,7 @@ import { encodeName } from '../../client/row.ts'
 import type { Host } from '../../sharing/host.ts'
 import { most, type ShareForm } from '../../sharing/share-form.ts'
 import { texts } from '../../texts.ts'
+import { textField } from '../field.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
@@ -64,35 +65,25 @@ export function newSharePage(site: Site, view: NewShareView): string {
 
 function nameFields({ description, keywords, name }: ShareForm): Html {
   const optional = html`<span class="muted">${words.optional}</span>`
-  return html`<p class="field">
-      <label for="collection-name">${words.name}</label>
-      <input
-        id="collection-name"
-        name="collection_name"
-        value="${name}"
-        required
-        maxlength="${most.name}"
-        autocomplete="off"
-        aria-describedby="collection-name-hint"
-      />
-      <span class="muted" id="collection-name-hint">${words.nameHint}</span>
-    </p>
+  return html`${textField({
+      id: 'collection-name',
+      name: 'collection_name',
+      label: words.name,
+      value: name,
+      hint: words.nameHint,
+      attributes: html`required maxlength="${most.name}" autocomplete="off"`,
+    })}
     <p class="field">
       <label for="description">${words.description} ${optional}</label>
       <textarea id="description" name="description" maxlength="${most.description}" rows="3">${description}</textarea>
     </p>
-    <p class="field">
-      <label for="keywords">${words.keywords} ${optional}</label>
-      <input
-        id="keywords"
-        name="keywords"
-        value="${keywords}"
-        maxlength="${most.keywords}"
-        autocomplete="off"
-        aria-describedby="keywords-hint"
-      />
-      <span class="muted" id="keywords-hint">${words.keywordsHint}</span>
-    </p>`
+    ${textField({
+      id: 'keywords',
+      label: html`${words.keywords} ${optional}`,
+      value: keywords,
+      hint: words.keywordsHint,
+      attributes: html`maxlength="${most.keywords}" autocomplete="off"`,
+    })}`
 }
 
 /** Most people have one account on a storage: then there is nothing to choose. */

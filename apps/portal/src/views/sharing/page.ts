@@ -3,6 +3,7 @@ import type { Group } from 'pierhead/globus'
 import type { CollectionView } from '../../collections/collection-view.ts'
 import type { Share } from '../../sharing/shares.ts'
 import { texts } from '../../texts.ts'
+import { exactly, textField } from '../field.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
@@ -96,24 +97,14 @@ function addForm({ collection, csrfToken, folder, groups, username }: SharingVie
   return html`<form class="card fields" method="post" action="${sharingUrl(collection.id)}" aria-labelledby="add">
     <input type="hidden" name="csrf_token" value="${csrfToken}" />
     <h2 id="add">${words.add}</h2>
-    <p class="field">
-      <label for="folder">${words.folder}</label>
-      <input id="folder" name="folder" value="${folder}" required spellcheck="false" autocapitalize="off" />
-    </p>
-    <p class="field">
-      <label for="username">${words.person}</label>
-      <input
-        id="username"
-        name="username"
-        value="${username}"
-        maxlength="255"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck="false"
-        aria-describedby="username-hint"
-      />
-      <span class="muted" id="username-hint">${words.personHint}</span>
-    </p>
+    ${textField({ id: 'folder', label: words.folder, value: folder, attributes: html`required ${exactly}` })}
+    ${textField({
+      id: 'username',
+      label: words.person,
+      value: username,
+      hint: words.personHint,
+      attributes: html`maxlength="255" autocomplete="off" ${exactly}`,
+    })}
     <p class="field">
       <label for="group">${words.group}</label>
       <select id="group" name="group">

@@ -4,6 +4,7 @@ import type { CollectionView } from '../../collections/collection-view.ts'
 import { texts } from '../../texts.ts'
 import type { CopyRequest } from '../../transfers/copy-form.ts'
 import { syncLevels, type CopyOptions, type SyncLevel } from '../../transfers/submission-form.ts'
+import { exactly, textField } from '../field.ts'
 import { filesUrl } from '../files/addresses.ts'
 import type { Html } from '../html.ts'
 import { layout, type Site } from '../layout.ts'
@@ -86,27 +87,26 @@ function destination({ copy, choices, find, folder }: NewTransferView): Html {
         <button class="button quiet" formaction="/transfers/new">${words.findButton}</button>
       </span>
     </p>
-    <p class="field">
-      <label for="folder">${words.folder}</label>
-      <input
-        id="folder"
-        name="destination_folder"
-        value="${folder}"
-        aria-describedby="folder-hint"
-        spellcheck="false"
-      />
-      <span class="muted" id="folder-hint">${words.folderHint}</span>
-    </p>`
+    ${textField({
+      id: 'folder',
+      name: 'destination_folder',
+      label: words.folder,
+      value: folder,
+      hint: words.folderHint,
+      attributes: exactly,
+    })}`
 }
 
 function moreOptions({ label, sync, verify, encrypt, preserve, exclude }: CopyOptions): Html {
   // What is not as usual must be seen.
   const isOpen = !verify || encrypt || preserve || exclude.length > 0
-  return html`<p class="field">
-      <label for="label">${words.label}</label>
-      <input id="label" name="label" value="${label}" maxlength="128" aria-describedby="label-hint" />
-      <span class="muted" id="label-hint">${words.labelHint}</span>
-    </p>
+  return html`${textField({
+      id: 'label',
+      label: words.label,
+      value: label,
+      hint: words.labelHint,
+      attributes: html`maxlength="128"`,
+    })}
     <p class="field">
       <label for="sync">${words.sync}</label>
       <select id="sync" name="sync">
@@ -117,18 +117,13 @@ function moreOptions({ label, sync, verify, encrypt, preserve, exclude }: CopyOp
     </p>
     <details ${isOpen ? 'open' : ''}>
       <summary>${words.more}</summary>
-      <p class="field">
-        <label for="exclude">${words.exclude}</label>
-        <input
-          id="exclude"
-          name="exclude"
-          value="${exclude.join(' ')}"
-          aria-describedby="exclude-hint"
-          spellcheck="false"
-          autocapitalize="off"
-        />
-        <span class="muted" id="exclude-hint">${words.excludeHint}</span>
-      </p>
+      ${textField({
+        id: 'exclude',
+        label: words.exclude,
+        value: exclude.join(' '),
+        hint: words.excludeHint,
+        attributes: exactly,
+      })}
       ${tick('verify', verify)} ${tick('encrypt', encrypt)} ${tick('preserve', preserve)}
     </details>`
 }

@@ -1,31 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { checkChunks, dropStaleChunks, readChunks, writeChunks } from './chunks.ts'
-import type { CookiePolicy, OutgoingCookie } from './cookies.ts'
+import type { OutgoingCookie } from './cookies.ts'
 import { createEndedSessions, type EndedSessions } from './ended-sessions.ts'
 import { createRemembered } from './remembered.ts'
 import type { Sealer } from './seal.ts'
 import type {
   HeldSession,
   JsonObject,
+  KeeperOptions,
   NewSession,
   RequestCookies,
   SessionContent,
   SessionKeeper,
-  SessionNotice,
   SessionView,
   UpdateResult,
 } from './session-keeper.ts'
-import { absoluteEnd, isExpired, needsTouch, type SessionLimits, type SessionTimes } from './timeouts.ts'
+import { absoluteEnd, isExpired, needsTouch, type SessionTimes } from './timeouts.ts'
 
-export interface CookieSessionOptions {
-  readonly policy: CookiePolicy
+export interface CookieSessionOptions extends KeeperOptions {
   readonly identitySealer: Sealer
   readonly tokenSealer: Sealer
-  readonly limits: SessionLimits
-  readonly now: () => number
-  readonly rememberBytes: number
-  /** Gives undefined, so that a refusal is one line: `return notice(…)`. */
-  readonly notice: (notice: SessionNotice) => undefined
 }
 
 interface State {

@@ -1,5 +1,5 @@
-import type { OutgoingCookie } from './cookies.ts'
-import type { SessionTimes } from './timeouts.ts'
+import type { CookiePolicy, OutgoingCookie } from './cookies.ts'
+import type { SessionLimits, SessionTimes } from './timeouts.ts'
 
 /** Plain JSON, as far as the compiler can say it. */
 export type JsonObject = { readonly [key: string]: unknown }
@@ -68,4 +68,14 @@ export interface SessionKeeper {
   create(content: SessionContent, entry: NewSession, cookies: RequestCookies): Promise<HeldSession>
   /** Deletes every session cookie that the browser sent. */
   clear(cookies: RequestCookies): OutgoingCookie[]
+}
+
+/** What every keeper is made with. */
+export interface KeeperOptions {
+  readonly policy: CookiePolicy
+  readonly limits: SessionLimits
+  readonly now: () => number
+  readonly rememberBytes: number
+  /** Gives undefined, so that a refusal is one line: `return notice(…)`. */
+  readonly notice: (notice: SessionNotice) => undefined
 }

@@ -1,15 +1,14 @@
 import { hash, randomBytes } from 'node:crypto'
 import { LoginError } from '../../errors.ts'
-import type { CookiePolicy } from './cookies.ts'
 import { createRemembered, type Remembered } from './remembered.ts'
 import { endRecord } from './session-census.ts'
 import type { Sealer } from './seal.ts'
 import type {
   HeldSession,
+  KeeperOptions,
   NewSession,
   SessionContent,
   SessionKeeper,
-  SessionNotice,
   SessionView,
   UpdateResult,
 } from './session-keeper.ts'
@@ -22,18 +21,12 @@ import {
   type SessionRecord,
 } from './session-record.ts'
 import { maxSwaps, refuseSwaps, subjectTag, type SessionStore } from './session-store.ts'
-import { absoluteEnd, expiresAt, isExpired, needsTouch, type SessionLimits } from './timeouts.ts'
+import { absoluteEnd, expiresAt, isExpired, needsTouch } from './timeouts.ts'
 
-export interface StoredSessionOptions {
-  readonly policy: CookiePolicy
+export interface StoredSessionOptions extends KeeperOptions {
   readonly store: SessionStore
   readonly cookieSealer: Sealer
   readonly sealers: RecordSealers
-  readonly limits: SessionLimits
-  readonly now: () => number
-  readonly rememberBytes: number
-  /** Gives undefined, so that a refusal is one line: `return notice(…)`. */
-  readonly notice: (notice: SessionNotice) => undefined
 }
 
 /** What the cookie holds: where the record is, and the key that opens its content. */
