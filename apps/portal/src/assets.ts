@@ -32,6 +32,8 @@ export interface Asset {
 export interface Assets {
   readonly all: readonly Asset[]
   readonly scripts: readonly Script[]
+  /** The usual mark as a part of a page, only to look at. Markup. */
+  readonly mark: string
   /** Address that may be cached for ever. */
   href(name: AssetName): string
   /** Address of a script that pages start with. It may be cached for ever. */
@@ -43,7 +45,7 @@ export function loadAssets(): Assets {
   // The stylesheets name images by their version: they come first.
   const pictures = images.map((name) => asset(name, 'image/svg+xml', read(name)))
   const sheets = styleNames().map((name) => {
-    const source = stylesheets[name].map(read).join('\n')
+    const source = stylesheets[name].map((file) => compact(read(file))).join('\n')
     return asset(name, 'text/css; charset=utf-8', withVersions(source, pictures))
   })
   const all = [...pictures, ...sheets]
@@ -52,6 +54,7 @@ export function loadAssets(): Assets {
   return {
     all,
     scripts: scripts.all,
+    mark: inline(read('mark.svg')),
     href: (name) => addresses.get(name) ?? `/assets/${name}`,
     scriptHref: (name) => scripts.href(name),
   }
@@ -64,6 +67,19 @@ function styleNames(): StyleName[] {
 
 function read(name: string): string {
   return readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')
+}
+
+/** Without comments and indentation, which only readers of the source need. No text in a stylesheet spans lines. */
+function compact(css: string): string {
+  const lines = css.replaceAll(/\/\*[\s\S]*?\*\//g, '').split('\n')
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+function inline(svg: string): string {
+  return svg.replace('<svg ', '<svg aria-hidden="true" width="36" height="36" ').replaceAll('\n', '')
 }
 
 function asset(name: AssetName, type: string, body: string): Asset {

@@ -10,6 +10,7 @@ export function describeSite(config: PortalConfig, assets: Assets, branding: Bra
     name: config.site.name,
     links: config.site.links,
     logo: branding.logo ?? assets.href('mark.svg'),
+    mark: branding.logo === undefined ? assets.mark : undefined,
     welcome: config.site.welcome,
     colours: branding.stylesheet,
     homeUrl: '/',

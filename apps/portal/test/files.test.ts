@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collections, namesOn, openAllowing, plant, visitAs } from './support/files.ts'
+import { collections, namesOn, openAllowing, plant, previewsOn, visitAs } from './support/files.ts'
 import { startSetting, type Setting } from './support/setting.ts'
 import { linksOf } from './support/visitor.ts'
 
@@ -58,8 +58,9 @@ describe('the files of a collection', () => {
     await maya.open(`/collections/${oddNames}/files`)
     expect(new Set(namesOn(maya))).toEqual(new Set(hostile))
     expect(maya.page.body).not.toMatch(/<script>|<img src=x/)
-    const previews = linksOf(maya.page.body).filter(({ href }) => href.includes('/preview?'))
-    const paths = previews.map(({ href }) => new URL(href, 'http://portal').searchParams.get('path'))
+    const previews = previewsOn(maya)
+    expect(new Set(previews.map(({ pathname }) => pathname))).toEqual(new Set([`/collections/${oddNames}/preview`]))
+    const paths = previews.map(({ searchParams }) => searchParams.get('path'))
     expect(new Set(paths)).toEqual(new Set(hostile.map((name) => `/${name}`)))
   })
 
@@ -97,6 +98,11 @@ describe('the files of a collection', () => {
     expect(Object.fromEntries(searchParams)).toEqual({ other: crew, path: '/stations/', otherPath: '/results/' })
     expect(namesOn(maya)).toEqual(['alder.csv', 'b.csv', 'extremes.csv'])
     expect(maya.page.body).toContain(`name="destination" value="${crew}"`)
+    expect(previewsOn(maya).map(({ pathname, searchParams }) => pathname + searchParams.get('path'))).toEqual([
+      `/collections/${archive}/preview/stations/alder.csv`,
+      `/collections/${archive}/preview/stations/b.csv`,
+      `/collections/${crew}/preview/results/extremes.csv`,
+    ])
     await maya.follow('Close the second pane')
     expect(namesOn(maya)).toEqual(['alder.csv', 'b.csv'])
   })
@@ -135,6 +141,14 @@ describe('the files of a collection', () => {
     await maya.follow('Leave it as it was')
     expect(Object.fromEntries(maya.page.url.searchParams)).toEqual(fields)
     expect(namesOn(maya)).toEqual(['alder.csv', 'b.csv', 'extremes.csv'])
+  })
+
+  it('name their stylesheets before the page does, all of them and in the same order', async () => {
+    const maya = await visitAs(setting, 'Maya Okafor')
+    const { body, headers } = await maya.open(`/collections/${oddNames}/files`)
+    const named = [...body.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, href = '']) => href)
+    expect(named.map((href) => href.replace(/\?.*/, ''))).toEqual(['/assets/portal.css', '/assets/files.css'])
+    expect(headers.get('link')).toBe(named.map((href) => `<${href}>; rel=preload; as=style`).join(', '))
   })
 
   it('are listed with the rights of whoever asks, and of nobody else', async () => {

@@ -119,6 +119,7 @@ describe('the files that pages name', () => {
       ([, path = '']) => path,
     )
     expect(new Set(named).size).toBe(3)
+    expect(css).not.toMatch(/\/\*|^\s|\n\n/m)
     for (const path of named) {
       const response = await get(path)
       expect([path, response.status]).toEqual([path, 200])

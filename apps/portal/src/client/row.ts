@@ -66,11 +66,12 @@ export function rowWriter(options: RowOptions): (entry: Entry) => string {
     const text = `<span class="text">${shown}</span>`
     const label = kind === 'other' ? text : `<a href="${href}"${title}>${isFolder ? word : ''}${text}</a>`
     const time = modified === undefined ? '>' : ` data-value="${modified}">${minute(modified)}`
+    // A cell and a row end where the next begins.
     return (
-      `<tr class="${kind}"><td class="pick"><input type="checkbox" name="name" value="${value}" ` +
-      `aria-label="${select} ${shown}"></td><td class="name">${label}</td>` +
-      `<td class="size" data-value="${size}">${isFolder ? '' : bytes(size)}</td>` +
-      `<td class="modified"${time}</td></tr>`
+      `<tr role="row" class="${kind}"><td role="cell" class="pick"><input type="checkbox" name="name" value="${value}" ` +
+      `aria-label="${select} ${shown}"><td role="cell" class="name">${label}` +
+      `<td role="cell" class="size" data-value="${size}">${isFolder ? '' : bytes(size)}` +
+      `<td role="cell" class="modified"${time}`
     )
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { demo } from '@pierhead/emulator'
 import { logIn, type Setting } from './setting.ts'
-import type { Visitor } from './visitor.ts'
+import { linksOf, type Visitor } from './visitor.ts'
 
 export const { collections } = demo
 
@@ -48,4 +48,10 @@ export function csrfOf({ page }: Visitor): string {
 /** Names in the listing of the page, as their fields hold them. */
 export function namesOn({ page }: Visitor): string[] {
   return [...page.body.matchAll(/name="name" value="([^"]*)"/g)].map(([, name = '']) => decodeURIComponent(name))
+}
+
+/** Where the names of files in the listing of the page lead. */
+export function previewsOn({ page }: Visitor): URL[] {
+  const addresses = linksOf(page.body).map(({ href }) => new URL(href, page.url))
+  return addresses.filter(({ pathname }) => pathname.endsWith('/preview'))
 }

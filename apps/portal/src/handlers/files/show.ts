@@ -5,8 +5,9 @@ import type { PortalContext } from '../../context.ts'
 import { loadLeft, loadOther } from '../../files/load-pane.ts'
 import { isUuid, readPlace } from '../../files/place.ts'
 import { texts } from '../../texts.ts'
-import { filesPage } from '../../views/files/page.ts'
+import { filesPage, filesStyles } from '../../views/files/page.ts'
 import type { Html } from '../../views/html.ts'
+import { preloadHeader } from '../../views/layout.ts'
 import { personOf } from '../../views/person.ts'
 import { answerProblem, notFound } from '../problem.ts'
 
@@ -23,6 +24,7 @@ export function showFiles(context: PortalContext): Handler {
     const [left, right] = await Promise.all([loadLeft(loader, place), loadOther(loader, place.right)])
     const status = 'pane' in left && 'failure' in left.content ? left.content.failure.status : 200
     const { claims, csrfToken } = session
+    c.header('Link', preloadHeader(site, filesStyles))
     return c.html(
       filesPage(site, { person, csrfToken, subject: claims.sub, place, left, right, notice: noticeOf(query) }),
       status,

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { StyleName } from '../../assets.ts'
 import type { Choice, LoadedPane } from '../../files/load-pane.ts'
 import type { Place } from '../../files/place.ts'
 import { placeUrl, withChoice, type Side } from '../../files/place.ts'
@@ -22,6 +23,9 @@ export interface FilesView {
 
 const words = texts.files
 
+/** Stylesheets beside that of every page. */
+export const filesStyles: readonly StyleName[] = ['files.css']
+
 /** One or two folders side by side, as in a file manager. */
 export function filesPage(site: Site, view: FilesView): string {
   const { csrfToken, left, notice, person, place, right, subject } = view
@@ -37,7 +41,7 @@ export function filesPage(site: Site, view: FilesView): string {
     person,
     csrfToken,
     shape: 'wide',
-    styles: ['files.css'],
+    styles: filesStyles,
     scripts: ['files.ts'],
     head: html`<h1>${words.title}</h1>
       ${
@@ -51,11 +55,13 @@ export function filesPage(site: Site, view: FilesView): string {
       <div class="panes ${right === undefined ? 'one' : 'two'}" data-words="${scriptWords}">
         ${side('left', left, right)} ${right === undefined ? '' : side('right', right, left)}
       </div>
-      <p class="muted keys">${words.keys}</p>`,
+      ${hasRows(left) || hasRows(right) ? html`<p class="muted keys">${words.keys}</p>` : ''}`,
   })
 }
 
 const isOpen = (one: LoadedPane | Choice | undefined): one is LoadedPane => one !== undefined && 'pane' in one
+
+const hasRows = (one: LoadedPane | Choice | undefined): boolean => isOpen(one) && !('failure' in one.content)
 
 /** Words that the script puts into the page. */
 const scriptWords = inAscii(

@@ -23,6 +23,7 @@ export function listingTable(view: PaneView, listing: Listing): Html {
     <div class="scroll">
       <table
         class="entries"
+        role="table"
         aria-rowcount="${total + 1}"
         data-total="${total}"
         data-entries="${entriesUrl(view, path)}"
@@ -34,9 +35,9 @@ export function listingTable(view: PaneView, listing: Listing): Html {
         <caption class="for">
           ${words.caption(collection?.name ?? pane.id, path)}
         </caption>
-        <thead>
-          <tr>
-            <th class="pick" scope="col">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" class="pick" scope="col">
               <span class="for">${words.chosen}</span>
               <input type="checkbox" class="all" aria-label="${words.selectAll}" hidden />
             </th>
@@ -45,7 +46,7 @@ export function listingTable(view: PaneView, listing: Listing): Html {
               const up = isSorted && direction === 'asc'
               const sorted = isSorted ? html`aria-sort="${up ? 'ascending' : 'descending'}"` : ''
               const next = { ...pane, order: { by: key, direction: up ? 'desc' : 'asc' }, page: 1 } as const
-              return html`<th class="${key}" scope="col" ${sorted}>
+              return html`<th role="columnheader" class="${key}" scope="col" ${sorted}>
                 <a href="${placeUrl(withPane(view.place, view.side, next))}" data-sort="${key}"
                   >${words.columns[key]}</a
                 >
@@ -53,7 +54,7 @@ export function listingTable(view: PaneView, listing: Listing): Html {
             })}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${raw(rowsOf(entries, options))}
         </tbody>
       </table>
@@ -77,7 +78,8 @@ function emptyText({ loaded: { access, pane } }: PaneView): string {
 function rowOptions({ place, side, loaded: { pane } }: PaneView, path: string): RowOptions {
   return {
     folderPrefix: placeUrl(withPane(place, side, openFolder(pane, undefined)), side),
-    filePrefix: `/collections/${pane.id}/preview?path=`,
+    // From the address of the page, which names the collection of the left pane: there is one for each of a thousand rows.
+    filePrefix: `${pane.id === place.left.id ? '' : `../${pane.id}/`}preview?path=`,
     path,
     select: words.select,
     folderWord: words.folder,
