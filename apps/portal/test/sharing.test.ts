@@ -93,7 +93,17 @@ describe('sharing', () => {
     expect(await samSees('/drafts/')).not.toContain('secret.txt')
   })
 
-  it.each(['x', '', '..', '../access_list', 'a'.repeat(64), '00000000-0000-0000-0000-00000000000g'])(
+  it.each(['1234', 'a'.repeat(64), '00000000-0000-0000-0000-00000000000g'])(
+    'says that a permission is gone which nobody has: %j',
+    async (unknown) => {
+      await openAllowing(maya, page)
+      const csrf = /name="csrf_token" value="([^"]+)"/.exec(maya.page.body)?.[1] ?? ''
+      await maya.submit(`${page}/remove`, { csrf_token: csrf, rule: unknown })
+      expect([maya.page.status, maya.page.url.href]).toEqual([200, expect.stringContaining('done=gone')])
+    },
+  )
+
+  it.each(['', '..', '../access_list', 'a'.repeat(65), '%2e%2e'])(
     'takes nothing for a permission or a group that is none: %j',
     async (odd) => {
       await openAllowing(maya, page)

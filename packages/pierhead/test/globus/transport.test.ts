@@ -34,10 +34,19 @@ describe('one call', () => {
     const service = await startService(() => ({ body: task }))
     for (const id of ['', '..', `${uuid}/cancel`, '../submission_id', `${uuid}?x=1`, ' '])
       expect(() => transferClient(session).task.get(id)).toThrow(TypeError)
-    expect(() => transferClient(session).access.remove({ endpoint_xid: uuid, id: '../..' })).toThrow(
-      'id must be a UUID',
+    expect(() => transferClient(session).access.remove({ endpoint_xid: '1234', id: uuid })).toThrow(
+      'endpoint_xid must be a UUID',
     )
     expect(service.received).toEqual([])
+  })
+
+  it('takes any id of a permission that cannot lead elsewhere', async () => {
+    const service = await startService(() => ({ body: { code: 'Deleted' } }))
+    const { access } = transferClient(session)
+    for (const id of ['', '.', '..', '../..', 'a/b', 'a?b', '%2e%2e', 'a'.repeat(65)])
+      expect(() => access.remove({ endpoint_xid: uuid, id })).toThrow('id must be 1 to 64')
+    await access.remove({ endpoint_xid: uuid, id: '1234' })
+    expect(service.received.map(({ path }) => path)).toEqual([`/v0.10/endpoint/${uuid}/access/1234`])
   })
 
   it('SEC-75 does not follow a redirect, so that no token goes elsewhere', async () => {

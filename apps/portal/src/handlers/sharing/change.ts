@@ -47,7 +47,7 @@ export function removeShare(context: PortalContext): Handler {
     const id = c.req.param('id')
     const form = await readForm(c)
     const rule = form.get('rule') ?? undefined
-    if (!isUuid(id) || !isUuid(rule)) return answerProblem(c, context, notFound)
+    if (!isUuid(id) || rule === undefined || !/^[\w-]{1,64}$/.test(rule)) return answerProblem(c, context, notFound)
     return doing(c, context, { session, id, form, done: 'removed' }, () =>
       context.globus.transfer(session).access.remove({ endpoint_xid: id, id: rule }),
     )

@@ -2,7 +2,7 @@ import type { SDKOptions } from '@globus/sdk/services/types'
 import { GlobusServiceError } from '../../errors.ts'
 import type { CallOptions, ClientOptions } from './client-options.ts'
 import { isJsonObject } from './foreign-text.ts'
-import { requireUuid } from './identifiers.ts'
+import { requireIdentifier, requireUuid } from './identifiers.ts'
 import { createList, type Fetched, type List } from './list.ts'
 import type { Method, Table } from './method-types.ts'
 import { firstParameters, nextPage, type Paging, type Parameters } from './paging.ts'
@@ -101,10 +101,15 @@ function readArguments(
   }
 }
 
+/** Of a permission or a role; the others are of what it belongs to. */
+const ownIds = new Set(['id', 'role_id'])
+
 function requireIds(value: unknown, several: boolean): unknown {
   if (!several) return requireUuid(value, 'The id')
   if (!isJsonObject(value)) throw new TypeError('The ids must be an object.')
-  for (const [name, id] of Object.entries(value)) requireUuid(id, name)
+  for (const [name, id] of Object.entries(value))
+    if (ownIds.has(name)) requireIdentifier(id, name)
+    else requireUuid(id, name)
   return value
 }
 
