@@ -1,6 +1,7 @@
 import type { Assets } from './assets.ts'
 import type { Branding } from './branding.ts'
 import { isLoopback, type PortalConfig } from './config.ts'
+import { texts } from './texts.ts'
 import type { Site } from './views/layout.ts'
 
 /** What all pages have in common. */
@@ -18,6 +19,10 @@ export function describeSite(config: PortalConfig, assets: Assets, branding: Bra
     loginUrl: pathname,
     logoutUrl: '/logout',
     sections: sectionsOf(config),
+    start:
+      config.mode === 'datasets'
+        ? { href: '/data', text: texts.data.title }
+        : { href: '/collections', text: texts.collections.title },
     globus: describeGlobus(config.issuer),
     asset: (name) => assets.href(name),
     script: (name) => assets.scriptHref(name),

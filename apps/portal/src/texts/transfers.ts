@@ -10,7 +10,6 @@ export const transfers = {
     finished: 'Nothing has finished yet.',
     failed: 'Nothing has failed. Good.',
   },
-  openCollections: 'Open collections',
   more: 'Older transfers are in the Globus web app.',
   kind: { transfer: 'Copy', delete: 'Deletion' },
   untitled: { transfer: 'Copy without a label', delete: 'Deletion' },

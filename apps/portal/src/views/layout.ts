@@ -17,6 +17,8 @@ export interface Site {
   readonly logoutUrl: string
   /** What the navigation shows to people, in this order. */
   readonly sections: readonly SectionLink[]
+  /** Where people begin to look for files. */
+  readonly start: Start
   readonly links: readonly { readonly text: string; readonly href: string }[]
   /** Address of an image. */
   readonly logo: string
@@ -29,6 +31,12 @@ export interface Site {
   readonly globus: { readonly local: boolean; readonly label: string }
   readonly asset: (name: AssetName) => string
   readonly script: (name: ScriptName) => string
+}
+
+/** The list of collections; that of datasets where there is no other. */
+export interface Start {
+  readonly href: string
+  readonly text: string
 }
 
 interface SectionLink {

@@ -37,7 +37,7 @@ export function endSharing(context: PortalContext): Handler {
         throw error
       }
       note({ outcome: 'done' })
-      const back = origin === undefined ? '/collections' : filesUrl(origin)
+      const back = origin === undefined ? context.site.start.href : filesUrl(origin)
       return c.redirect(`${back}${back.includes('?') ? '&' : '?'}done=unshared`, 303)
     })
 }

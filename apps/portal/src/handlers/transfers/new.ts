@@ -82,7 +82,7 @@ const backTo = ({ source, sourcePath }: CopyRequest) => ({
 })
 
 function nothingChosen(c: Context, context: PortalContext, session: LoginSession, copy: CopyRequest | undefined) {
-  const again = copy === undefined ? { href: '/collections', text: texts.fileActions.back } : backTo(copy)
+  const again = copy === undefined ? context.site.start : backTo(copy)
   const problem = { code: 'nothing_selected', ...texts.fileActions.nothingSelected, status: 400, again } as const
   return answerProblem(c, context, { ...problem, person: personOf(session) })
 }

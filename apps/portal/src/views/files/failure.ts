@@ -11,7 +11,7 @@ import type { PaneView } from './pane-view.ts'
 const lasting = new Set(['no_collection', 'no_folder', 'not_a_folder'])
 
 /** Why a folder cannot be shown, in its place, and what to do. */
-export function failureView({ loaded: { pane }, place, side }: PaneView, failure: FileFailure): Html {
+export function failureView({ loaded: { pane }, place, side, start }: PaneView, failure: FileFailure): Html {
   const { advice, code, detail, title } = failure
   const path = pane.path ?? '/'
   const link = (to: string | undefined, text: string): Html =>
@@ -31,7 +31,7 @@ export function failureView({ loaded: { pane }, place, side }: PaneView, failure
           ? html`<a class="button quiet" href="${previewUrl(pane.id, path.replace(/\/$/, ''))}">${texts.openAsFile}</a>`
           : ''
       }
-      <a class="button quiet" href="/collections">${texts.collections.title}</a>
+      <a class="button quiet" href="${start.href}">${start.text}</a>
     </p>
     <p class="reference">${texts.problems.code} <code>${code}</code></p>
   </div>`

@@ -31,9 +31,18 @@ export function filesPage(site: Site, view: FilesView): string {
   const { csrfToken, left, notice, person, place, right, subject } = view
   const shown = 'pane' in left ? left : undefined
   const name = shown?.collection?.name ?? words.title
+  const { start } = site
   const side = (one: Side, here: LoadedPane | Choice, other: LoadedPane | Choice | undefined): Html =>
     'pane' in here
-      ? paneView({ place, side: one, loaded: here, other: isOpen(other) ? other : undefined, csrfToken, subject })
+      ? paneView({
+          place,
+          side: one,
+          loaded: here,
+          other: isOpen(other) ? other : undefined,
+          start,
+          csrfToken,
+          subject,
+        })
       : choosePane(place, one, here)
   return layout(site, {
     title: name,

@@ -1,5 +1,6 @@
 import type { Choice, LoadedPane } from '../../files/load-pane.ts'
 import { placeUrl, type Place, type Side } from '../../files/place.ts'
+import type { Start } from '../layout.ts'
 
 /** What the parts of one pane are made from. */
 export interface PaneView {
@@ -8,6 +9,7 @@ export interface PaneView {
   readonly loaded: LoadedPane
   /** What stands on the other side. */
   readonly other: LoadedPane | Choice | undefined
+  readonly start: Start
   readonly csrfToken: string
   /** Id of the person whose page it is. */
   readonly subject: string

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { encodeName } from '../../client/row.ts'
 import { crumbsOf, parentOf } from '../../files/path.ts'
 import type { LoadedPane } from '../../files/load-pane.ts'
-import { isPane, openFolder, placeUrl, withChoice, withPane, type Place, type Side } from '../../files/place.ts'
+import { isPane, openFolder, placeUrl, withChoice, withPane } from '../../files/place.ts'
 import { pageSize, type Listing } from '../../files/list-folder.ts'
 import { texts } from '../../texts.ts'
 import { collectionBadges } from '../collections/badges.ts'
@@ -16,7 +16,7 @@ const words = texts.files
 
 /** One folder: where it is, what can be done, what is in it. */
 export function paneView(view: PaneView): Html {
-  const { loaded, place, side } = view
+  const { loaded, side } = view
   const { collection, content } = loaded
   return html`<section
     class="pane"
@@ -28,15 +28,15 @@ export function paneView(view: PaneView): Html {
     <header class="pane-head">
       <h2 id="${side}-title">${collection?.name ?? html`${words.collection} <code>${loaded.pane.id}</code>`}</h2>
       ${collection === undefined ? '' : html`<span class="badges">${collectionBadges(collection)} ${readOnlyBadge(loaded)}</span>`}
-      <a class="aside" href="${changeUrl(place, side)}">${words.change}</a>
+      <a class="aside" href="${changeUrl(view)}">${words.change}</a>
     </header>
     ${'failure' in content ? failureView(view, content.failure) : folder(view, content)}
   </section>`
 }
 
 /** Where there is one folder only, the list of all collections has more room. */
-function changeUrl(place: Place, side: Side): string {
-  return side === 'left' && !isPane(place.right) ? '/collections' : placeUrl(withChoice(place, side))
+function changeUrl({ place, side, start }: PaneView): string {
+  return side === 'left' && !isPane(place.right) ? start.href : placeUrl(withChoice(place, side))
 }
 
 function readOnlyBadge({ isReadOnly }: LoadedPane): Html | '' {

@@ -32,7 +32,7 @@ export function tasksPage(site: Site, { person, filter, tasks, complete }: Tasks
     ${tasks.map(taskRow)}
   </ul>`
   const empty = html`<p class="empty">${words.empty[filter]}</p>
-    <p class="actions"><a class="button" href="/collections">${words.openCollections}</a></p>`
+    <p class="actions"><a class="button" href="${site.start.href}">${site.start.text}</a></p>`
   return layout(site, {
     title: words.title,
     current: 'transfers',
