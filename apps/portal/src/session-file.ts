@@ -4,7 +4,7 @@ import type { SessionStore } from 'pierhead'
 import { sqliteStore } from 'pierhead/session-store/sqlite'
 import { ConfigurationError } from './config.ts'
 import { describeCause } from './log.ts'
-import { makeFolder } from './make-folder.ts'
+import { makeDataFolder } from './data-folder.ts'
 
 /**
  * Opens the sessions below the data folder. Folder and file are for the portal's own user only (0700 and 0600).
@@ -14,7 +14,7 @@ export function openSessionStore(dataFolder: string, now?: () => number): Sessio
   const folder = join(dataFolder, 'portal')
   const file = join(folder, 'sessions.db')
   try {
-    makeFolder(folder)
+    makeDataFolder(folder)
     chmodSync(folder, 0o700)
     return sqliteStore(file, now === undefined ? {} : { now })
   } catch (cause) {

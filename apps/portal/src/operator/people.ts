@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { GlobusClaims } from 'pierhead'
-import { makeFolder } from '../make-folder.ts'
+import { makeDataFolder } from '../data-folder.ts'
 
 /** Somebody who was here. */
 export interface KnownPerson {
@@ -71,7 +71,7 @@ export function openPeople(dataFolder: string, now: () => number): People {
 /** Where nothing can be written, as in a container whose sessions are elsewhere, the list lasts as long as the process. */
 function openDatabase(folder: string): DatabaseSync {
   try {
-    makeFolder(folder)
+    makeDataFolder(folder)
     const file = join(folder, 'people.db')
     const database = new DatabaseSync(file)
     chmodSync(file, 0o600)

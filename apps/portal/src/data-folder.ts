@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
  * Makes a folder and what is missing above it, for this user only. `mkdir` of Node with `recursive` never ends where a file
  * system such as /proc says of a folder that is there that it is not.
  */
-export function makeFolder(folder: string): void {
+export function makeDataFolder(folder: string): void {
   const missing: string[] = []
   for (let place = resolve(folder); !existsSync(place); place = dirname(place)) missing.push(place)
   for (const place of missing.toReversed()) makeOne(place)
